@@ -1,0 +1,101 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+let wrapperSettings = settings + [.strictMemorySafety()]
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// One target with the project's settings.
+func own(_ name: String, wrapper: Bool = false, resources: [Resource] = [], _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: wrapper ? wrapperSettings : settings)
+}
+
+/// One test target with the project's settings.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+/// One C library of Debian's, found by pkg-config.
+func clibrary(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "truvapay",
+    products: [
+        .executable(name: "truvapay", targets: ["truvapay"]),
+        .executable(name: "truvapay-benchmarks", targets: ["Benchmarks"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: [
+        clibrary("CPostgreSQL", pkgConfig: "libpq", package: "libpq-dev"),
+        clibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+        clibrary("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
+        clibrary("CQREncode", pkgConfig: "libqrencode", package: "libqrencode-dev"),
+
+        own("StrictJSON", []),
+        own("Payments", []),
+        own("Operations", ["Cryptography", logging, metrics]),
+        own("PostgreSQL", wrapper: true, ["CPostgreSQL"]),
+        own("OutboundHTTP", wrapper: true, ["CCurl", httpTypes]),
+        own("Cryptography", wrapper: true, ["COpenSSL"]),
+        own("QRCodes", wrapper: true, ["CQREncode"]),
+        own("Providers", ["Payments", "Cryptography", "StrictJSON", httpTypes, yams]),
+        own("Storage", resources: [.copy("Migrations")], ["Payments", "PostgreSQL", "Cryptography", "StrictJSON", logging]),
+        own(
+            "Gateway",
+            ["Payments", "Providers", "Storage", "PostgreSQL", "OutboundHTTP", "Cryptography", "QRCodes", "StrictJSON", httpTypes, logging, metrics, lifecycle]
+        ),
+        own("Web", ["Payments", "Providers", "Gateway", "Storage", "QRCodes", "Cryptography", "StrictJSON", hummingbird, httpTypes, logging, metrics]),
+        own("Simulators", ["Cryptography", "OutboundHTTP", "StrictJSON", hummingbird, httpTypes, logging, lifecycle]),
+        .executableTarget(
+            name: "truvapay",
+            dependencies: [
+                "Payments", "Providers", "Storage", "PostgreSQL", "OutboundHTTP", "Cryptography", "QRCodes", "StrictJSON", "Gateway", "Web", "Simulators",
+                hummingbird, httpTypes, logging, metrics, lifecycle, argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["Payments", "Storage", "PostgreSQL", "Cryptography"],
+            swiftSettings: settings
+        ),
+
+        .target(
+            name: "TestSupport", dependencies: ["PostgreSQL", "Storage", "StrictJSON", logging], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("StrictJSONTests", ["StrictJSON"]),
+        tests("PaymentsTests", ["Payments"]),
+        tests("PostgreSQLTests", ["PostgreSQL"]),
+        tests("OutboundHTTPTests", ["OutboundHTTP"]),
+        tests("CryptographyTests", ["Cryptography"]),
+        tests("QRCodesTests", ["QRCodes"]),
+        tests("ProvidersTests", ["Providers", "Payments", "Cryptography", "StrictJSON"]),
+        tests("StorageTests", ["Storage", "Payments", "PostgreSQL"]),
+        tests("WebTests", ["Web", "Gateway", "Payments"]),
+        tests("AcceptanceTests", ["StrictJSON", "Cryptography", "OutboundHTTP"]),
+        tests("RepositoryTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,147 @@
+import ServiceLifecycle
+import Synchronization
+
+/// Turns many callers' single items into few batches.
+///
+/// While all writers are busy, items gather; a writer that becomes free takes all of them up to a limit. At low load a batch is one item
+/// and waits for nobody. The queue is bounded in length and in time, so callers get a quick refusal instead of a long wait.
+package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
+    /// Writes one batch and answers for each item, in order.
+    package typealias Perform = @Sendable ([Item]) async -> [Result<Output, any Error>]
+
+    private struct State: ~Copyable {
+        var queue = BatchQueue<Waiting>()
+        var idleWriters: [CheckedContinuation<[Waiting]?, Never>] = []
+    }
+
+    private struct Waiting: Sendable {
+        let item: Item
+        let continuation: CheckedContinuation<Output, any Error>
+    }
+
+    private let limits: BatcherLimits
+    private let perform: Perform
+    private let state: Mutex<State>
+
+    /// Makes a batcher; nothing is written before `run` is called.
+    package init(limits: BatcherLimits, perform: @escaping Perform) {
+        self.limits = limits
+        self.perform = perform
+        state = Mutex(State())
+    }
+
+    /// Waits until the item's batch is written.
+    ///
+    /// - Throws: `BatcherError` when it was refused before it was tried, otherwise what `perform` answered for it.
+    package func submit(_ item: Item) async throws -> Output {
+        try await withCheckedThrowingContinuation { continuation in
+            accept(Waiting(item: item, continuation: continuation))
+        }
+    }
+
+    private func accept(_ waiting: Waiting) {
+        let deadline = ContinuousClock.now.advanced(by: limits.waitMax)
+        let limit = limits.queue
+        let (writer, refusal) = state.withLock { state -> (CheckedContinuation<[Waiting]?, Never>?, BatcherError?) in
+            guard !state.queue.isClosed else { return (nil, .shuttingDown) }
+            if let writer = state.idleWriters.popLast() { return (writer, nil) }
+            guard state.queue.count < limit else { return (nil, .overloaded) }
+            state.queue.append(waiting, deadline: deadline)
+            return (nil, nil)
+        }
+        writer?.resume(returning: [waiting])
+        if let refusal { waiting.continuation.resume(throwing: refusal) }
+    }
+
+    /// Writes batches until shutdown or `close`, then finishes what was accepted and refuses what comes after.
+    package func run() async {
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await runUntilClosed()
+        } onCancelOrGracefulShutdown: {
+            close()
+        }
+    }
+
+    /// Writes batches until `close`, for callers that have work in hand beyond the begin of a shutdown.
+    func runUntilClosed() async {
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<limits.writers {
+                group.addTask { await self.write() }
+            }
+            group.addTask { await self.refuseOverdue() }
+        }
+    }
+
+    private func write() async {
+        while let batch = await nextBatch() {
+            let results = await perform(batch.map(\.item))
+            precondition(results.count == batch.count, "a batch must be answered item by item")
+            for (waiting, result) in zip(batch, results) {
+                waiting.continuation.resume(with: result)
+            }
+        }
+    }
+
+    private func nextBatch() async -> [Waiting]? {
+        await withCheckedContinuation { continuation in
+            let limit = limits.batch
+            let ready = state.withLock { state -> [Waiting]?? in
+                let batch = state.queue.take(limit)
+                if !batch.isEmpty { return .some(batch) }
+                if state.queue.isClosed { return .some(nil) }
+                state.idleWriters.append(continuation)
+                return nil
+            }
+            if let ready { continuation.resume(returning: ready) }
+        }
+    }
+
+    private func refuseOverdue() async {
+        while true {
+            let (overdue, isOver) = state.withLock { state in
+                (state.queue.takeOverdue(at: ContinuousClock.now), state.queue.isClosed && state.queue.count == 0)
+            }
+            for waiting in overdue { waiting.continuation.resume(throwing: BatcherError.overloaded) }
+            guard !isOver, (try? await Task.sleep(for: .milliseconds(50))) != nil else { return }
+        }
+    }
+
+    /// Takes nothing new; `run` ends when what was accepted is written.
+    package func close() {
+        let idle = state.withLock { state -> [CheckedContinuation<[Waiting]?, Never>] in
+            state.queue.close()
+            let idle = state.idleWriters
+            state.idleWriters = []
+            return idle
+        }
+        for writer in idle { writer.resume(returning: nil) }
+    }
+}
+
+/// The sizes of a batcher.
+package struct BatcherLimits: Sendable {
+    /// Most items of one batch.
+    package let batch: Int
+    /// Most items that wait.
+    package let queue: Int
+    /// Longest wait in the queue before an item is refused.
+    package let waitMax: Duration
+    /// Batches that are written at the same time.
+    package let writers: Int
+
+    /// Sets the sizes.
+    package init(batch: Int, queue: Int, waitMax: Duration, writers: Int) {
+        self.batch = batch
+        self.queue = queue
+        self.waitMax = waitMax
+        self.writers = writers
+    }
+}
+
+/// Why an item was refused before it was tried.
+package enum BatcherError: String, Error, Sendable {
+    /// Too many wait already, or the wait took too long.
+    case overloaded
+    /// The process is stopping.
+    case shuttingDown = "shutting_down"
+}

@@ -1,0 +1,64 @@
+import Payments
+package import PostgreSQL
+import Storage
+
+/// Commits what follows from facts: charge state, ledger entries, notifications and the caller's own rows, all or nothing.
+package struct FactCommitter: Sendable {
+    let pool: ConnectionPool
+    let surroundings: Surroundings
+    let knownAccounts: KnownAccounts
+    let delivery: WorkSignal
+
+    /// Commits through `pool` and wakes `delivery` when there is something to tell.
+    package init(pool: ConnectionPool, surroundings: Surroundings, knownAccounts: KnownAccounts, delivery: WorkSignal) {
+        self.pool = pool
+        self.surroundings = surroundings
+        self.knownAccounts = knownAccounts
+        self.delivery = delivery
+    }
+
+    /// The facts to commit, with what the caller needs to write its own rows beside them.
+    struct Work<Context: Sendable>: Sendable {
+        let facts: [PaymentFact]
+        let context: Context
+    }
+
+    private static let attemptsMax = 5
+
+    /// Reads work, decides it, and writes everything in one transaction; nil when there was no work.
+    ///
+    /// Two workers may book the same cause at the same time when no charge row stands between them; the database lets one through, and
+    /// the other's whole transaction is repeated and then sees what was booked.
+    func commit<Context: Sendable>(
+        _ read: @Sendable (Transaction) async throws -> Work<Context>?,
+        write: @Sendable (FactBatch.Outcome, Context) throws -> [Command]
+    ) async throws -> (outcome: FactBatch.Outcome, context: Context)? {
+        for attempt in 1... {
+            do {
+                return try await commitOnce(read, write: write)
+            } catch let error as PostgresError where error.isUniqueViolation && attempt < FactCommitter.attemptsMax {
+                continue
+            }
+        }
+        return nil
+    }
+
+    private func commitOnce<Context: Sendable>(
+        _ read: @Sendable (Transaction) async throws -> Work<Context>?,
+        write: @Sendable (FactBatch.Outcome, Context) throws -> [Command]
+    ) async throws -> (outcome: FactBatch.Outcome, context: Context)? {
+        let batch = FactBatch(surroundings: surroundings, knownAccounts: knownAccounts)
+        let result = try await pool.transaction { transaction -> (FactBatch.Outcome, Context)? in
+            guard let work = try await read(transaction) else { return nil }
+            let outcome = try await batch.decide(work.facts, in: transaction)
+            // The ledger's commands come last: they lock the rows that many batches share.
+            let commands = try write(outcome, work.context) + outcome.commands
+            _ = try await transaction.finish(with: commands)
+            return (outcome, work.context)
+        }
+        guard let (outcome, context) = result else { return nil }
+        knownAccounts.learn(outcome.accounts)
+        if outcome.hasNotifications { delivery.raise() }
+        return (outcome, context)
+    }
+}

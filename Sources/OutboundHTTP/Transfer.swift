@@ -1,0 +1,128 @@
+internal import CCurl
+import HTTPTypes
+
+/// One request under way and what has come back of its answer.
+@safe
+final class Transfer {
+    let host: String
+    private let request: OutboundRequest
+    private let configuration: HTTPClientConfiguration
+    private var handle: UnsafeMutableRawPointer?
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var headers = HTTPFields()
+    private var body: [UInt8] = []
+    private var isTooLarge = false
+    private var isRefused = false
+
+    init(
+        takingOwnershipOf handle: UnsafeMutableRawPointer,
+        request: OutboundRequest,
+        host: String,
+        configuration: HTTPClientConfiguration
+    ) {
+        unsafe self.handle = handle
+        unsafe headerList = nil
+        self.request = request
+        self.host = host
+        self.configuration = configuration
+    }
+
+    deinit {
+        unsafe curl_slist_free_all(headerList)
+        if let handle = unsafe handle { unsafe curl_easy_cleanup(handle) }
+    }
+
+    /// Gives the handle away, for another transfer.
+    func takeHandle() -> UnsafeMutableRawPointer? {
+        defer { unsafe handle = nil }
+        return unsafe handle
+    }
+
+    /// Sets every option; false when one is refused.
+    ///
+    /// The options hold a pointer to this object, which the multi handle keeps until the transfer is over.
+    func prepare() -> Bool {
+        guard let handle = unsafe handle else { return false }
+        let options = unsafe EasyOptions(handle: handle)
+        options.setLimits(request)
+        options.setDestination(request, userAgent: configuration.userAgent, authorities: configuration.additionalAuthoritiesFile)
+        options.setBody(request)
+        unsafe headerList = options.makeHeaderList(request.headers)
+        unsafe options.setHeaders(headerList)
+        unsafe options.setCallbacks(context: Unmanaged.passUnretained(self).toOpaque())
+        return options.areAccepted
+    }
+
+    /// Keeps a piece of the answer's body; false when it is too much.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard body.count + bytes.count <= request.responseBytesMax else {
+            isTooLarge = true
+            return false
+        }
+        unsafe body.append(contentsOf: bytes)
+        return true
+    }
+
+    /// Keeps a header line; a status line begins the headers anew, after a redirect or a 100.
+    func receiveHeader(_ bytes: UnsafeRawBufferPointer) {
+        let line = unsafe String(decoding: bytes, as: UTF8.self)
+        if line.hasPrefix("HTTP/") {
+            headers = HTTPFields()
+            return
+        }
+        let parts = line.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else { return }
+        let value = parts[1].drop { $0 == " " || $0 == "\t" }
+        headers.append(HTTPField(name: name, value: String(value.prefix { !$0.isNewline })))
+    }
+
+    /// Whether the socket may be opened to this address.
+    func admits(_ address: UnsafeRawPointer, family: Int32) -> Bool {
+        guard case .publicOnly = request.destination else { return true }
+        isRefused = unsafe !PublicAddress.isPublic(address, family: family)
+        return !isRefused
+    }
+
+    /// Whether some of the request has left.
+    var wasSent: TransferError.Delivery {
+        var bytes = 0
+        guard let handle = unsafe handle, unsafe easy_get_long(handle, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK else { return .unknown }
+        return bytes > 0 ? .unknown : .no
+    }
+
+    /// What the transfer ended with.
+    func result(_ code: CURLcode) -> Result<OutboundResponse, TransferError> {
+        guard code == CURLE_OK else {
+            return .failure(TransferError(errorCode(code), wasSent: isNeverSent(code) ? .no : wasSent, host: host))
+        }
+        var status = 0
+        guard let handle = unsafe handle, unsafe easy_get_long(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK, status > 0 else {
+            return .failure(TransferError(.malformedResponse, wasSent: .unknown, host: host))
+        }
+        return .success(OutboundResponse(status: status, headers: headers, body: body))
+    }
+
+    private func errorCode(_ code: CURLcode) -> TransferError.Code {
+        if isTooLarge { return .responseTooLarge }
+        if isRefused { return .refusedDestination }
+        switch code {
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return .invalidURL
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .couldNotResolve
+        case CURLE_COULDNT_CONNECT: return .couldNotConnect
+        case CURLE_OPERATION_TIMEDOUT: return wasSent == .no ? .connectTimedOut : .timedOut
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE:
+            return .tlsFailed
+        case CURLE_FILESIZE_EXCEEDED: return .responseTooLarge
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_BAD_CONTENT_ENCODING, CURLE_TOO_MANY_REDIRECTS:
+            return .malformedResponse
+        default: return .connectionLost
+        }
+    }
+
+    private func isNeverSent(_ code: CURLcode) -> Bool {
+        switch errorCode(code) {
+        case .invalidURL, .refusedDestination, .couldNotResolve, .couldNotConnect, .connectTimedOut, .tlsFailed: true
+        default: false
+        }
+    }
+}

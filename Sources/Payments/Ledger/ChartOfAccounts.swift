@@ -1,0 +1,34 @@
+/// The accounts that the rules of this package book on.
+package enum ChartOfAccounts {
+    /// Captured at the provider and not yet paid out to us.
+    package static func clearing(_ provider: ProviderName, _ asset: Asset) -> LedgerAccount {
+        account(["provider", provider.text, "clearing", asset.code], asset, .asset)
+    }
+
+    /// Paid by customers for orders, owed to the order core's books.
+    package static func ordersPayable(_ asset: Asset) -> LedgerAccount {
+        account(["orders", "payable", asset.code], asset, .liability)
+    }
+
+    /// Received through the provider, owner or purpose unknown.
+    package static func suspense(_ provider: ProviderName, _ asset: Asset) -> LedgerAccount {
+        account(["suspense", provider.text, asset.code], asset, .liability)
+    }
+
+    /// The customer's own money, which may not be negative.
+    ///
+    /// Nil when the customer id cannot be a segment of an account name.
+    package static func wallet(customer: String, _ asset: Asset) -> LedgerAccount? {
+        guard AccountName.isSegment(customer.utf8) else { return nil }
+        return account(["customer", customer, "wallet", asset.code], asset, .liability, .debitsMustNotExceedCredits)
+    }
+
+    private static func account(
+        _ segments: [String],
+        _ asset: Asset,
+        _ kind: AccountClass,
+        _ rule: BalanceRule = .unrestricted
+    ) -> LedgerAccount {
+        LedgerAccount(name: AccountName(segments: segments), asset: asset, kind: kind, rule: rule)
+    }
+}

@@ -1,0 +1,68 @@
+/// Something the order core is told.
+package struct OrderCoreNotification: Sendable, Hashable {
+    package let type: NotificationType
+    /// What it follows from; the outbox holds at most one notification for a cause and type.
+    package let cause: String
+    package let subject: Subject
+    package let occurredAt: Timestamp
+
+    /// What a notification speaks of.
+    package enum Subject: Sendable, Hashable {
+        /// The charge as it stands after the change.
+        case charge(Charge)
+        /// Money that reached no charge.
+        case unmatched(UnmatchedPayment)
+    }
+
+    /// The place among the notifications of one key; equal places follow the order of their ids.
+    package var ordinal: Int64 {
+        switch subject {
+        case .charge(let charge): charge.version
+        case .unmatched(let payment): payment.chargeVersion ?? 0
+        }
+    }
+
+    /// Notifications with the same key arrive in the order in which they were written.
+    package var orderingKey: String {
+        switch subject {
+        case .charge(let charge): charge.id.description
+        case .unmatched(let payment): payment.chargeID?.description ?? cause
+        }
+    }
+}
+
+/// Money that was booked to suspense, with the order it was meant for, if one is known.
+package struct UnmatchedPayment: Sendable, Hashable {
+    package let reason: SuspenseReason
+    package let provider: ProviderName
+    package let transaction: String
+    package let amount: Amount
+    package let chargeID: ChargeID?
+    /// The charge's version when the money came, which places the news among those of the charge.
+    package let chargeVersion: Int64?
+    package let orderID: String?
+}
+
+/// The types of notification, in the words of our interface.
+package enum NotificationType: String, Sendable, Hashable, CaseIterable {
+    case chargeRequiresAction = "charge.requires_action"
+    case chargeAuthorized = "charge.authorized"
+    case chargeSucceeded = "charge.succeeded"
+    case chargeFailed = "charge.failed"
+    case chargeCanceled = "charge.canceled"
+    case chargeExpired = "charge.expired"
+    case paymentUnmatched = "payment.unmatched"
+
+    /// The notification that announces a status; nil for `processing`, which is no news.
+    package init?(announcing status: ChargeStatus) {
+        switch status {
+        case .requiresAction: self = .chargeRequiresAction
+        case .authorized: self = .chargeAuthorized
+        case .succeeded: self = .chargeSucceeded
+        case .failed: self = .chargeFailed
+        case .canceled: self = .chargeCanceled
+        case .expired: self = .chargeExpired
+        case .processing: return nil
+        }
+    }
+}

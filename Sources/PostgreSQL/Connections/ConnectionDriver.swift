@@ -1,0 +1,194 @@
+internal import CPostgreSQL
+
+/// One libpq connection on the event loop's thread: opening, setting up, idle, busy, closed.
+///
+/// Everything here runs on that thread; results leave through completions.
+@safe
+final class ConnectionDriver {
+    private enum State {
+        /// libpq is connecting; can become setting up or closed.
+        case opening
+        /// The session's set-up runs; can become idle or closed.
+        case settingUp
+        /// Waits for work; can become busy or closed.
+        case idle
+        /// An operation runs; can become idle or closed.
+        case busy(OperationProgress)
+        case closed
+    }
+
+    private let id: ConnectionID
+    private let order: ConnectionOrder
+    private let poller: Poller
+    private let deadline: ContinuousClock.Instant
+    private var connection: OpaquePointer?
+    private var watched: Int32 = -1
+    private var state = State.opening
+    private var prepared: Set<String> = []
+
+    init(id: ConnectionID, order: ConnectionOrder, poller: Poller) {
+        self.id = id
+        self.order = order
+        self.poller = poller
+        deadline = ContinuousClock.now.advanced(by: order.timeout)
+        unsafe connection = nil
+    }
+
+    deinit {
+        if let connection = unsafe connection { unsafe PQfinish(connection) }
+    }
+
+    var isClosed: Bool { if case .closed = state { true } else { false } }
+
+    /// Whether the connection is not ready yet and has a deadline for it.
+    var isOpening: Bool {
+        switch state {
+        case .opening, .settingUp: true
+        case .idle, .busy, .closed: false
+        }
+    }
+
+    /// Begins to connect.
+    func open() {
+        let names = ["dbname", "fallback_application_name", "client_encoding"]
+        let values = [order.connectionString, order.applicationName, "UTF8"]
+        unsafe connection = CStrings.with(names) { names in
+            unsafe CStrings.with(values) { values in unsafe PQconnectStartParams(names, values, 1) }
+        }
+        guard let connection = unsafe connection, unsafe PQstatus(connection) != CONNECTION_BAD else {
+            return close(because: connectionError(.connectionFailed))
+        }
+        unsafe PQsetNoticeProcessor(connection, { _, _ in }, nil)
+        // PQconnectPoll is first called as if it had answered that it wants to write (libpq documentation).
+        watch(writing: true)
+    }
+
+    /// Gives up connecting after its time.
+    func checkDeadline() {
+        guard ContinuousClock.now >= deadline else { return }
+        close(because: PostgresError(.connectionFailed, "the server did not answer in time"))
+    }
+
+    /// Goes on after the socket became ready.
+    func advance() {
+        switch state {
+        case .opening: advanceOpening()
+        case .settingUp, .busy: advanceOperation()
+        case .idle: advanceIdle()
+        case .closed: break
+        }
+    }
+
+    /// Starts an operation; the pool gives a connection one at a time.
+    func begin(_ operation: Operation) {
+        guard case .idle = state else {
+            operation.completion(.failure(PostgresError(.connectionFailed, "the connection is not idle")))
+            return
+        }
+        start(operation)
+    }
+
+    /// Asks the server to stop what it does, and closes.
+    func abandon() {
+        guard case .busy = state, let connection = unsafe connection else { return }
+        unsafe Cancellation.request(for: connection)
+        close(because: PostgresError(.cancelled, "the task was cancelled"))
+    }
+
+    /// Ends the connection and whatever waits for it.
+    func close(because error: PostgresError) {
+        let ended = state
+        guard !isClosed else { return }
+        state = .closed
+        if watched >= 0 { poller.forget(watched) }
+        if let connection = unsafe connection { unsafe PQfinish(connection) }
+        unsafe connection = nil
+        switch ended {
+        case .opening, .settingUp: order.onOpened(id, .failure(error))
+        case .busy(let progress):
+            progress.completion(.failure(error))
+            order.onClosed(id)
+        case .idle: order.onClosed(id)
+        case .closed: break
+        }
+    }
+
+    private func advanceOpening() {
+        guard let connection = unsafe connection else { return }
+        let status = unsafe PQconnectPoll(connection)
+        switch status {
+        case PGRES_POLLING_READING: watch(writing: false)
+        case PGRES_POLLING_WRITING: watch(writing: true)
+        case PGRES_POLLING_OK: setUp()
+        default: close(because: connectionError(.connectionFailed))
+        }
+    }
+
+    private func setUp() {
+        guard let connection = unsafe connection, unsafe PQsetnonblocking(connection, 1) == 0 else {
+            return close(because: connectionError(.connectionFailed))
+        }
+        state = .settingUp
+        watch(writing: false)
+        let order = order
+        let id = id
+        let script = (order.setup.isEmpty ? ["SELECT 1"] : order.setup).joined(separator: ";")
+        start(Operation(kind: .script(script)) { result in order.onOpened(id, result.map { _ in () }) })
+    }
+
+    private func start(_ operation: Operation) {
+        guard let connection = unsafe connection else { return }
+        let progress = OperationProgress(operation)
+        guard unsafe progress.send(on: connection, prepared: prepared) else {
+            state = .busy(progress)
+            return close(because: connectionError(.connectionLost))
+        }
+        state = .busy(progress)
+        flush()
+    }
+
+    private func advanceOperation() {
+        guard let connection = unsafe connection, case .busy(let progress) = state else { return }
+        guard unsafe PQconsumeInput(connection) == 1 else { return close(because: connectionError(.connectionLost)) }
+        if let result = unsafe progress.receive(from: connection) {
+            prepared.formUnion(progress.preparedNames)
+            guard unsafe PQstatus(connection) == CONNECTION_OK else { return close(because: connectionError(.connectionLost)) }
+            state = .idle
+            watch(writing: false)
+            progress.completion(result)
+            return
+        }
+        flush()
+    }
+
+    private func advanceIdle() {
+        guard let connection = unsafe connection else { return }
+        guard unsafe PQconsumeInput(connection) == 1, unsafe PQstatus(connection) == CONNECTION_OK else {
+            return close(because: connectionError(.connectionLost))
+        }
+    }
+
+    private func flush() {
+        guard let connection = unsafe connection else { return }
+        switch unsafe PQflush(connection) {
+        case 0: watch(writing: false)
+        case 1: watch(writing: true)
+        default: close(because: connectionError(.connectionLost))
+        }
+    }
+
+    /// The socket can change while libpq tries one host after the other.
+    private func watch(writing: Bool) {
+        guard let connection = unsafe connection else { return }
+        let socket = unsafe PQsocket(connection)
+        guard socket >= 0 else { return close(because: connectionError(.connectionFailed)) }
+        watched = socket
+        poller.watch(socket, as: id.number, writing: writing)
+    }
+
+    private func connectionError(_ code: PostgresError.Code) -> PostgresError {
+        let message = unsafe connection.flatMap { unsafe PQerrorMessage($0) }.map { unsafe String(cString: $0) } ?? ""
+        let line = message.split(separator: "\n").first.map(String.init) ?? "no connection"
+        return PostgresError(code, line)
+    }
+}

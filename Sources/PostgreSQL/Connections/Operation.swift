@@ -1,0 +1,42 @@
+/// What a connection is asked to do in one round trip.
+struct Operation: Sendable {
+    /// The two ways to speak to the server.
+    enum Kind: Sendable {
+        /// Prepared statements in pipeline mode with one synchronisation at the end: outside a transaction block all or nothing.
+        case pipeline([EncodedCommand])
+        /// Several statements in one text, without values.
+        case script(String)
+    }
+
+    let kind: Kind
+    /// Called exactly once, on the event loop's thread.
+    let completion: @Sendable (Result<[QueryResult], PostgresError>) -> Void
+}
+
+/// A command whose values were encoded on the caller's thread.
+struct EncodedCommand: Sendable {
+    let statement: Statement
+    let parameters: [EncodedParameter]
+
+    init(_ command: Command) {
+        statement = command.statement
+        parameters = command.parameters.map(\.encoded)
+    }
+}
+
+/// Names a connection within its event loop.
+struct ConnectionID: Sendable, Hashable {
+    let number: Int
+}
+
+/// How a connection is made.
+struct ConnectionOrder: Sendable {
+    let connectionString: String
+    let applicationName: String
+    let setup: [String]
+    let timeout: Duration
+    /// Told when a connection that was open is gone.
+    let onClosed: @Sendable (ConnectionID) -> Void
+    /// Told once whether the connection is open.
+    let onOpened: @Sendable (ConnectionID, Result<Void, PostgresError>) -> Void
+}

@@ -1,0 +1,98 @@
+internal import CPostgreSQL
+
+/// How far an operation has come: what was sent, and which answers are still to come.
+@safe
+final class OperationProgress {
+    private enum Expected {
+        case prepared(String)
+        case answered(String)
+        case synchronised
+        case scripted
+    }
+
+    private let operation: Operation
+    private var expected: [Expected] = []
+    private var position = 0
+    private var results: [QueryResult] = []
+    private var failure: PostgresError?
+    private(set) var preparedNames: Set<String> = []
+
+    init(_ operation: Operation) {
+        self.operation = operation
+    }
+
+    var completion: @Sendable (Result<[QueryResult], PostgresError>) -> Void { operation.completion }
+
+    /// Hands everything to libpq; false when the connection cannot be used any more.
+    func send(on connection: OpaquePointer, prepared: Set<String>) -> Bool {
+        switch operation.kind {
+        case .script(let sql):
+            expected = [.scripted]
+            return unsafe sql.withCString { unsafe PQsendQuery(connection, $0) } == 1
+        case .pipeline(let commands):
+            guard unsafe PQenterPipelineMode(connection) == 1 else { return false }
+            var known = prepared
+            for command in commands {
+                if known.insert(command.statement.name).inserted {
+                    expected.append(.prepared(command.statement.name))
+                    guard unsafe Sending.prepare(command, on: connection) else { return false }
+                }
+                expected.append(.answered(command.statement.name))
+                guard unsafe Sending.execute(command, on: connection) else { return false }
+            }
+            expected.append(.synchronised)
+            return unsafe PQpipelineSync(connection) == 1
+        }
+    }
+
+    /// Takes the answers that have arrived; the whole result once all have.
+    func receive(from connection: OpaquePointer) -> Result<[QueryResult], PostgresError>? {
+        while position < expected.count {
+            guard unsafe PQisBusy(connection) == 0 else { return nil }
+            guard let result = unsafe PQgetResult(connection) else {
+                position += 1
+                continue
+            }
+            unsafe take(result)
+        }
+        if case .pipeline = operation.kind { _ = unsafe PQexitPipelineMode(connection) }
+        return failure.map { .failure($0) } ?? .success(results)
+    }
+
+    private func take(_ result: OpaquePointer) {
+        let owned = unsafe QueryResult(takingOwnershipOf: result)
+        let status = unsafe PQresultStatus(result)
+        switch status {
+        case PGRES_PIPELINE_SYNC:
+            position += 1
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
+            switch expected[position] {
+            case .prepared(let name): preparedNames.insert(name)
+            case .answered, .scripted: results.append(owned)
+            case .synchronised: break
+            }
+        case PGRES_PIPELINE_ABORTED:
+            break
+        default:
+            if failure == nil { failure = unsafe error(from: result) }
+        }
+    }
+
+    private func error(from result: OpaquePointer) -> PostgresError {
+        let field = { (code: Int32) -> String? in
+            unsafe PQresultErrorField(result, code).map { unsafe String(cString: $0) }
+        }
+        let name: String? =
+            switch expected[position] {
+            case .prepared(let name), .answered(let name): name
+            case .synchronised, .scripted: nil
+            }
+        return PostgresError(
+            .server,
+            field(Int32(UInt8(ascii: "M"))) ?? "the server refused",
+            sqlState: field(Int32(UInt8(ascii: "C"))),
+            constraintName: field(Int32(UInt8(ascii: "n"))),
+            statementName: name
+        )
+    }
+}

@@ -1,0 +1,65 @@
+import Synchronization
+
+/// A connection that is lent to one task.
+package final class Session: Sendable {
+    let id: ConnectionID
+    private let loop: EventLoop
+    private let usable = Mutex(true)
+
+    init(id: ConnectionID, loop: EventLoop) {
+        self.id = id
+        self.loop = loop
+    }
+
+    /// Whether the connection may be lent again.
+    var isUsable: Bool { usable.withLock { $0 } }
+
+    /// From now on the connection is not lent again.
+    func spoil() {
+        usable.withLock { $0 = false }
+    }
+
+    /// Runs one command.
+    ///
+    /// - Throws: `PostgresError`.
+    package func execute(_ command: Command) async throws(PostgresError) -> QueryResult {
+        guard let result = try await pipeline([command]).last else { throw PostgresError(.decoding, "the statement gave no result") }
+        return result
+    }
+
+    /// Runs one statement.
+    ///
+    /// - Throws: `PostgresError`.
+    package func execute(_ statement: Statement, _ parameters: [Parameter] = []) async throws(PostgresError) -> QueryResult {
+        try await execute(Command(statement, parameters))
+    }
+
+    /// Runs commands in one round trip; outside a transaction they take effect together or not at all.
+    ///
+    /// - Throws: `PostgresError` of the first that failed.
+    package func pipeline(_ commands: [Command]) async throws(PostgresError) -> [QueryResult] {
+        guard !commands.isEmpty else { return [] }
+        return try await run(.pipeline(commands.map(EncodedCommand.init)))
+    }
+
+    /// Runs a text of several statements without values, for set-up and migrations.
+    ///
+    /// - Throws: `PostgresError` of the first that failed.
+    package func executeScript(_ sql: String) async throws(PostgresError) -> [QueryResult] {
+        try await run(.script(sql))
+    }
+
+    private func run(_ kind: Operation.Kind) async throws(PostgresError) -> [QueryResult] {
+        try Task.checkCancellationAsPostgresError()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Result<[QueryResult], PostgresError>, Never>) in
+                loop.run(Operation(kind: kind) { continuation.resume(returning: $0) }, on: id)
+            }
+        } onCancel: {
+            spoil()
+            loop.abandon(id)
+        }
+        if case .failure(let error) = result, error.code != .server { spoil() }
+        return try result.get()
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Glibc
+
+/// PostgreSQL's own programs, run as the user that the server runs as.
+struct ServerPrograms: Sendable {
+    private let folder: String
+    /// The server refuses to run as root, so then it runs as this user.
+    private let user: String?
+
+    /// Finds the programs.
+    ///
+    /// - Throws: `PostgresServerError` when they are not installed.
+    init() throws(PostgresServerError) {
+        guard let folder = ServerPrograms.folders().first(where: { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }) else {
+            throw PostgresServerError("PostgreSQL is not installed: install the Debian package postgresql, or set DATABASE_URL")
+        }
+        self.folder = folder
+        user = geteuid() == 0 ? "postgres" : nil
+    }
+
+    /// Debian keeps the server's programs out of the path, by version.
+    private static func folders() -> [String] {
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+        let debian = versions.compactMap(Int.init).sorted(by: >).map { "/usr/lib/postgresql/\($0)/bin" }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return debian + path.split(separator: ":").map(String.init)
+    }
+
+    /// Whether files have to be given to another user.
+    var runsAsOtherUser: Bool { user != nil }
+
+    /// Gives a folder to the user that the server runs as.
+    ///
+    /// - Throws: `PostgresServerError` when that user cannot reach it.
+    func hand(over path: String) async throws(PostgresServerError) {
+        guard let user else { return }
+        guard await ChildRun.run("/bin/chown", ["-R", "\(user):", path]).status == 0 else {
+            throw PostgresServerError("\(path) could not be given to the user \(user)")
+        }
+        guard await run("test", ["-x", path], program: "/usr/bin/test").status == 0 else {
+            throw PostgresServerError("the user \(user) cannot reach \(path): set TRUVAPAY_HOME to a folder that it can, such as /var/lib/truvapay")
+        }
+    }
+
+    /// Runs one of PostgreSQL's programs to its end.
+    func run(_ name: String, _ arguments: [String], program: String? = nil) async -> (status: Int32, output: String) {
+        let path = program ?? "\(folder)/\(name)"
+        guard let user else { return await ChildRun.run(path, arguments) }
+        let identity = ["--reuid=\(user)", "--regid=\(user)", "--init-groups", "--", path]
+        return await ChildRun.run("/usr/bin/setpriv", identity + arguments)
+    }
+}
+
+/// A short child process.
+enum ChildRun {
+    /// Runs a program and gathers what it says; status 127 when it could not be started.
+    static func run(_ path: String, _ arguments: [String]) async -> (status: Int32, output: String) {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("truvapay-\(UUID().uuidString)")
+        FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+        defer { try? FileManager.default.removeItem(at: file) }
+        // A file and not a pipe: a server that a program leaves behind would keep a pipe open.
+        guard let output = try? FileHandle(forWritingTo: file) else { return (127, "no temporary file could be made") }
+        let status = await withCheckedContinuation { (continuation: CheckedContinuation<Int32, Never>) in
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: path)
+            process.arguments = arguments
+            process.currentDirectoryURL = URL(fileURLWithPath: "/")
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = output
+            process.standardError = output
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(returning: 127)
+            }
+        }
+        return (status, (try? String(contentsOf: file, encoding: .utf8)) ?? "")
+    }
+}

@@ -1,0 +1,69 @@
+/// Builds values in PostgreSQL's binary form: big-endian, numbers in base 10,000.
+struct WireBytes {
+    private(set) var bytes: [UInt8] = []
+
+    init(capacity: Int = 16) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    mutating func append(_ value: Bool) {
+        bytes.append(value ? 1 : 0)
+    }
+
+    mutating func append(_ value: some FixedWidthInteger) {
+        var shift = value.bitWidth - 8
+        while shift >= 0 {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+            shift -= 8
+        }
+    }
+
+    mutating func append(contentsOf other: some Sequence<UInt8>) {
+        bytes.append(contentsOf: other)
+    }
+
+    /// Microseconds since 1970, which the server counts from 2000-01-01.
+    mutating func append(timestamp microseconds: Int64) {
+        append(microseconds - WireEpoch.microseconds)
+    }
+
+    /// The `jsonb` form is a version byte and the text.
+    mutating func append(jsonb text: String) {
+        bytes.append(1)
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// `numeric`: digit count, weight of the first digit, sign, scale, digits in base 10,000.
+    mutating func append(numeric value: Int128) {
+        var digits: [Int16] = []
+        var rest = value.magnitude
+        while rest > 0 {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10_000)
+            digits.append(Int16(digit))
+            rest = quotient
+        }
+        let weight = digits.count - 1
+        let trailingZeros = digits.prefix { $0 == 0 }.count
+        digits.removeFirst(trailingZeros)
+        append(Int16(digits.count))
+        append(Int16(max(weight, 0)))
+        append(value < 0 ? Int16(0x4000) : 0)
+        append(Int16(0))
+        for digit in digits.reversed() { append(digit) }
+    }
+
+    /// Appends what `body` appends, with its length in front.
+    mutating func appendSized(_ body: (inout WireBytes) -> Void) {
+        let start = bytes.count
+        append(Int32(0))
+        body(&self)
+        let length = UInt32(bytes.count - start - 4)
+        for index in 0..<4 { bytes[start + index] = UInt8(truncatingIfNeeded: length >> (24 - 8 * index)) }
+    }
+}
+
+/// The instant from which the server counts.
+enum WireEpoch {
+    /// 2000-01-01T00:00:00Z in microseconds since 1970.
+    static let microseconds: Int64 = 946_684_800_000_000
+}

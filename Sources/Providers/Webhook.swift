@@ -1,0 +1,80 @@
+package import HTTPTypes
+package import Payments
+
+/// A webhook as it arrived: anybody may have sent it.
+package struct UnverifiedWebhook: Sendable {
+    package let headers: HTTPFields
+    /// The bytes exactly as received.
+    package let body: [UInt8]
+
+    /// Wraps what arrived.
+    package init(headers: HTTPFields, body: [UInt8]) {
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// A webhook that its provider has certainly sent; made by `PaymentProvider.verify`, or restored from the inbox that holds only such.
+package struct VerifiedWebhook: Sendable {
+    package let provider: ProviderName
+    /// The provider's id of the event; the inbox holds it once.
+    package let eventID: String
+    /// The provider's word for what happened, for listings.
+    package let eventType: String
+    /// The bytes exactly as received.
+    package let body: [UInt8]
+
+    /// For `verify` and for rows of the inbox only.
+    package init(verifiedBy provider: ProviderName, eventID: String, eventType: String, body: [UInt8]) {
+        self.provider = provider
+        self.eventID = eventID
+        self.eventType = eventType
+        self.body = body
+    }
+}
+
+/// Whether a webhook may act.
+package enum WebhookVerdict: Sendable {
+    case verified(VerifiedWebhook)
+    /// The signature or the form is not right; the reason is for logs and counters, never for the answer.
+    case refused(WebhookRefusal)
+}
+
+/// Why a webhook was refused.
+package enum WebhookRefusal: String, Error, Sendable, CaseIterable {
+    case signatureMissing = "signature_missing"
+    case signatureMalformed = "signature_malformed"
+    case signatureMismatch = "signature_mismatch"
+    case tooOld = "too_old"
+    case bodyMalformed = "body_malformed"
+}
+
+/// What a verified webhook says.
+package enum Interpretation: Sendable, Hashable {
+    /// Facts about payments, possibly none.
+    case facts([PaymentFact])
+    /// An event that asks nothing of us, with the reason for the listing.
+    case ignored(reason: String)
+}
+
+/// Why a verified webhook could not be read; names the member, never its value.
+package struct InterpretationError: Error, Sendable, Hashable, CustomStringConvertible {
+    package let description: String
+
+    /// Describes what is wrong with the body.
+    package init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// The answer to a stored webhook.
+package struct WebhookAcknowledgement: Sendable, Hashable {
+    package let contentType: String
+    package let body: [UInt8]
+
+    /// Makes an answer; its status is always 200.
+    package init(contentType: String, body: [UInt8]) {
+        self.contentType = contentType
+        self.body = body
+    }
+}

@@ -1,0 +1,103 @@
+import Gateway
+import Payments
+import StrictJSON
+
+/// Reads the body of `POST /v1/charges`.
+enum ChargeRequestReader {
+    /// The request, well formed.
+    ///
+    /// - Throws: `Problem` that names the member at fault.
+    static func read(_ object: JSONObject) throws(Problem) -> ChargeRequest {
+        var reader = ObjectReader(object)
+        let orderID = try reader.text("order_id")
+        let amount = try amount(&reader)
+        let method = try method(&reader)
+        let details = try details(&reader)
+        let request = ChargeRequest(
+            orderID: orderID,
+            orderNumber: try reader.optionalText("order_number"),
+            customerID: try reader.optionalText("customer_id"),
+            amount: amount,
+            method: method,
+            capture: try capture(&reader),
+            cardToken: details,
+            returnURL: try returnURL(&reader),
+            expiresIn: try reader.optionalInteger("expires_in", in: 1...31_536_000).map { .seconds($0) },
+            metadata: try metadata(&reader)
+        )
+        try reader.finish()
+        return request
+    }
+
+    private static func amount(_ reader: inout ObjectReader) throws(Problem) -> Amount {
+        let text = try reader.text("amount", lengthMax: 64)
+        let code = try reader.text("currency", lengthMax: 16)
+        guard let asset = Asset(code: code) else {
+            throw .field(reader.pointer("currency"), "This currency is not known.", code: .unknownCurrency)
+        }
+        let amount: Amount
+        do {
+            amount = try Amount(decimal: text, asset: asset)
+        } catch {
+            throw .field(reader.pointer("amount"), sentence(for: error, asset), code: .invalidAmount)
+        }
+        guard amount.isPositive else {
+            throw .field(reader.pointer("amount"), "The amount must be greater than zero.", code: .invalidAmount)
+        }
+        return amount
+    }
+
+    private static func sentence(for error: AmountError, _ asset: Asset) -> String {
+        switch error {
+        case .tooPrecise: "\(asset.code) has \(asset.exponent) fraction digits."
+        case .overflow: "The amount is too large."
+        case .syntax, .assetMismatch: "The amount must be a decimal string such as 150.00."
+        }
+    }
+
+    private static func method(_ reader: inout ObjectReader) throws(Problem) -> ChargeMethod {
+        guard let method = ChargeMethod(rawValue: try reader.text("method")) else {
+            throw .field(reader.pointer("method"), "The method must be one of card, paypal, promptpay, crypto, wallet.", code: .unknownMethod)
+        }
+        return method
+    }
+
+    private static func capture(_ reader: inout ObjectReader) throws(Problem) -> CaptureMode {
+        guard let text = try reader.optionalText("capture") else { return .automatic }
+        guard let mode = CaptureMode(rawValue: text) else {
+            throw .field(reader.pointer("capture"), "This member must be automatic or manual.")
+        }
+        return mode
+    }
+
+    private static func details(_ reader: inout ObjectReader) throws(Problem) -> String? {
+        guard let object = try reader.optionalObject("payment_details") else { return nil }
+        var details = ObjectReader(object, at: reader.pointer("payment_details"))
+        let token = try details.optionalText("card_token")
+        try details.finish()
+        return token
+    }
+
+    private static func returnURL(_ reader: inout ObjectReader) throws(Problem) -> String? {
+        guard let url = try reader.optionalText("return_url", lengthMax: 2000) else { return nil }
+        let isWeb = url.hasPrefix("https://") || url.hasPrefix("http://")
+        guard isWeb, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .field(reader.pointer("return_url"), "This member must be an http or https address.")
+        }
+        return url
+    }
+
+    private static func metadata(_ reader: inout ObjectReader) throws(Problem) -> [MetadataItem] {
+        guard let object = try reader.optionalObject("metadata") else { return [] }
+        let pointer = reader.pointer("metadata")
+        guard object.count <= 50 else { throw .field(pointer, "At most 50 notes are kept.") }
+        var items: [MetadataItem] = []
+        for member in object.members {
+            guard case .string(let value) = member.value, member.name.utf8.count <= 40, !member.name.isEmpty, value.utf8.count <= 500 else {
+                throw .field(pointer, "Notes are strings of at most 500 bytes under names of 1 to 40 bytes.")
+            }
+            items.append(MetadataItem(name: member.name, value: value))
+        }
+        return items
+    }
+}

@@ -1,0 +1,85 @@
+import Gateway
+import HTTPTypes
+import Hummingbird
+import PostgreSQL
+import StrictJSON
+
+/// An error that renders itself as problem details (RFC 9457); handlers only throw.
+package struct Problem: Error, Sendable {
+    let code: ProblemCode
+    /// What is wrong this time, in words that are safe to show.
+    let detail: String?
+    /// Members of the body that are at fault, by JSON pointer (RFC 6901).
+    let fields: [FieldProblem]
+    let headers: HTTPFields
+
+    /// Describes a refusal.
+    init(_ code: ProblemCode, detail: String? = nil, fields: [FieldProblem] = [], headers: HTTPFields = [:]) {
+        self.code = code
+        self.detail = detail
+        self.fields = fields
+        self.headers = headers
+    }
+
+    /// One member at fault.
+    struct FieldProblem: Sendable, Hashable {
+        let pointer: String
+        let detail: String
+    }
+
+    /// A member at fault with the code that says how.
+    static func field(_ pointer: String, _ detail: String, code: ProblemCode = .invalidRequest) -> Problem {
+        Problem(code, detail: detail, fields: [FieldProblem(pointer: pointer, detail: detail)])
+    }
+
+    /// Something is down; the caller may come again soon.
+    static let unavailable = Problem(.unavailable, headers: [.retryAfter: "1"])
+
+    /// Finds the problem behind any error a handler throws; what is not foreseen is an internal error without detail.
+    static func of(_ error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let refusal as ChargeRefusal: Problem(ProblemCode(rawValue: refusal.rawValue) ?? .invalidRequest)
+        case is BatcherError, is IntentError: .unavailable
+        case let error as PostgresError where error.isOutage: .unavailable
+        case is HTTPError: Problem(.routeNotFound)
+        default: Problem(.internalError)
+        }
+    }
+
+    /// The answer; `instance` names the request for those who look into it.
+    func response(requestID: String) -> Response {
+        var members: [(String, JSONValue)] = [
+            ("type", .string("urn:truvapay:problem:\(code.rawValue)")),
+            ("title", .string(code.answer.title)),
+            ("status", .number(JSONNumber(Int64(code.answer.status.code)))),
+            ("code", .string(code.rawValue)),
+        ]
+        if let detail { members.append(("detail", .string(detail))) }
+        if !fields.isEmpty {
+            let errors = fields.map {
+                JSONValue.object(JSONObject([("pointer", .string($0.pointer)), ("detail", .string($0.detail))]))
+            }
+            members.append(("errors", .array(errors)))
+        }
+        members.append(("instance", .string("urn:truvapay:request:\(requestID)")))
+        var response = Response.bytes(
+            JSONValue.object(JSONObject(members)).serialized(),
+            contentType: "application/problem+json",
+            status: code.answer.status
+        )
+        for field in headers { response.headers[field.name] = field.value }
+        return response
+    }
+}
+
+extension PostgresError {
+    /// Whether the database could not be used at all, as opposed to refusing one statement.
+    fileprivate var isOutage: Bool {
+        switch code {
+        case .server: isRetryable
+        case .decoding: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import HTTPTypes
+
+/// Every reason for which a request is refused, by its stable code; documented in `contracts/problems.md`.
+package enum ProblemCode: String, Sendable, CaseIterable {
+    case malformedJSON = "malformed_json"
+    case invalidRequest = "invalid_request"
+    case cardNumberRefused = "card_number_refused"
+    case idempotencyKeyMissing = "idempotency_key_missing"
+    case idempotencyKeyInvalid = "idempotency_key_invalid"
+    case hostMissing = "host_missing"
+    case webhookRefused = "webhook_refused"
+    case unauthorized
+    case scopeMissing = "scope_missing"
+    case notFound = "not_found"
+    case routeNotFound = "route_not_found"
+    case methodNotAllowed = "method_not_allowed"
+    case requestTimeout = "request_timeout"
+    case idempotencyKeyInProgress = "idempotency_key_in_progress"
+    case bodyTooLarge = "body_too_large"
+    case unsupportedMediaType = "unsupported_media_type"
+    case invalidAmount = "invalid_amount"
+    case unknownCurrency = "unknown_currency"
+    case unknownMethod = "unknown_method"
+    case idempotencyKeyReused = "idempotency_key_reused"
+    case methodUnavailable = "method_unavailable"
+    case currencyNotSupported = "currency_not_supported"
+    case amountTooSmall = "amount_too_small"
+    case amountTooLarge = "amount_too_large"
+    case captureNotSupported = "capture_not_supported"
+    case cardTokenMissing = "card_token_missing"
+    case cardTokenNotAllowed = "card_token_not_allowed"
+    case expiryTooLong = "expiry_too_long"
+    case rateLimited = "rate_limited"
+    case internalError = "internal_error"
+    case unavailable
+
+    /// The status and the title that belong to the code.
+    package var answer: (status: HTTPResponse.Status, title: String) {
+        switch self {
+        case .malformedJSON: (.badRequest, "The body is not strict JSON.")
+        case .invalidRequest: (.badRequest, "A member of the request is missing, unknown or of the wrong form.")
+        case .cardNumberRefused: (.badRequest, "Card numbers are not accepted here; send a provider's token.")
+        case .idempotencyKeyMissing: (.badRequest, "The Idempotency-Key header is required.")
+        case .idempotencyKeyInvalid: (.badRequest, "The Idempotency-Key header is not 1 to 255 visible ASCII characters.")
+        case .hostMissing: (.badRequest, "The Host header is required.")
+        case .webhookRefused: (.badRequest, "The webhook was refused.")
+        case .unauthorized: (.unauthorized, "A valid API key is required.")
+        case .scopeMissing: (.forbidden, "The API key does not have the scope.")
+        case .notFound: (.notFound, "There is no such object.")
+        case .routeNotFound: (.notFound, "There is no such address.")
+        case .methodNotAllowed: (.methodNotAllowed, "The address does not take this method.")
+        case .requestTimeout: (.requestTimeout, "The request did not arrive in time.")
+        case .idempotencyKeyInProgress: (.conflict, "The first request with this Idempotency-Key has not ended.")
+        case .bodyTooLarge: (.contentTooLarge, "The body is too large.")
+        case .unsupportedMediaType: (.unsupportedMediaType, "The body must be application/json.")
+        case .rateLimited: (.tooManyRequests, "Too many requests.")
+        case .internalError: (.internalServerError, "Something went wrong here.")
+        case .unavailable: (.serviceUnavailable, "The service cannot do this at the moment.")
+        default: (.unprocessableContent, refusalTitle)
+        }
+    }
+
+    private var refusalTitle: String {
+        switch self {
+        case .invalidAmount: "The amount is not a positive decimal string the currency can hold."
+        case .unknownCurrency: "The currency is not known."
+        case .unknownMethod: "The method is not known."
+        case .idempotencyKeyReused: "The Idempotency-Key was used for another request."
+        case .methodUnavailable: "The method is not set up here."
+        case .currencyNotSupported: "The method does not take this currency."
+        case .amountTooSmall: "The amount is below the method's minimum."
+        case .amountTooLarge: "The amount is above the method's maximum."
+        case .captureNotSupported: "The method cannot capture later."
+        case .cardTokenMissing: "A card charge needs payment_details.card_token."
+        case .cardTokenNotAllowed: "Only a card charge takes payment_details.card_token."
+        case .expiryTooLong: "The method does not wait that long."
+        default: "The request was refused."
+        }
+    }
+}

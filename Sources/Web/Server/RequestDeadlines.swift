@@ -1,0 +1,62 @@
+import NIOCore
+import NIOHTTPTypes
+
+/// Closes connections whose peer is too slow: to begin, to finish the head, or to send the body.
+///
+/// The server's own idle time-out starts anew with every byte, so a peer that drips bytes would live for ever; these deadlines do not.
+final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private static let firstHead = TimeAmount.seconds(10)
+    private static let nextHead = TimeAmount.seconds(60)
+    private static let body = TimeAmount.seconds(15)
+
+    private var deadline: Scheduled<Void>?
+
+    /// Sets the first deadline when the connection is there.
+    func handlerAdded(context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        expect(within: RequestDeadlines.firstHead, context: context)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        expect(within: RequestDeadlines.firstHead, context: context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = nil
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head: expect(within: RequestDeadlines.body, context: context)
+        case .body: break
+        case .end:
+            deadline?.cancel()
+            deadline = nil
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { expect(within: RequestDeadlines.nextHead, context: context) }
+        context.write(data, promise: promise)
+    }
+
+    private func expect(within time: TimeAmount, context: ChannelHandlerContext) {
+        deadline?.cancel()
+        let channel = context.channel
+        deadline = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+    }
+}

@@ -1,0 +1,38 @@
+package import Gateway
+package import PostgreSQL
+
+/// What the routes need.
+package struct WebParts: Sendable {
+    package let charges: ChargeRequests
+    package let ingress: WebhookIngress
+    package let authenticator: Authenticator
+    package let operators: OperatorRequests
+    /// A pool whose transactions only read.
+    package let reading: ConnectionPool
+    package let health: HealthCheck
+    /// The text of `/metrics`.
+    package let exposeMetrics: @Sendable () async -> String
+    /// The contract, served as it is.
+    package let openAPI: [UInt8]
+
+    /// Gathers the parts.
+    package init(
+        charges: ChargeRequests,
+        ingress: WebhookIngress,
+        authenticator: Authenticator,
+        operators: OperatorRequests,
+        reading: ConnectionPool,
+        health: HealthCheck,
+        exposeMetrics: @escaping @Sendable () async -> String,
+        openAPI: [UInt8]
+    ) {
+        self.charges = charges
+        self.ingress = ingress
+        self.authenticator = authenticator
+        self.operators = operators
+        self.reading = reading
+        self.health = health
+        self.exposeMetrics = exposeMetrics
+        self.openAPI = openAPI
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Glibc
+import Storage
+
+/// `truvapay ledger`.
+struct LedgerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger",
+        abstract: "The books: verify, balances.",
+        subcommands: [Verify.self, Balances.self]
+    )
+
+    /// `truvapay ledger verify`.
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Recompute every balance and every sum from the entries; name what is wrong."
+        )
+
+        func run() async throws {
+            try await Database.withService { database in
+                let showsProgress = isatty(STDERR_FILENO) == 1
+                let report = try await LedgerVerification.verify(on: database.reading) { line in
+                    if showsProgress { StandardError.write(line) }
+                }
+                for issue in report.issues { print(issue) }
+                let summary = "\(report.entryCount) entries, \(report.transferCount) transfers, \(report.accountCount) accounts"
+                guard report.issues.isEmpty else { throw Refusal("the books are wrong in \(report.issues.count) places: \(summary)") }
+                print("the books are right: \(summary)")
+            }
+        }
+    }
+
+    /// `truvapay ledger balances`.
+    struct Balances: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every account with its two sides and its balance.")
+
+        @Option(help: "table, json or csv.")
+        var format = ListingFormat.table
+
+        func run() async throws {
+            try await Database.withService { database in
+                let balance = try await LedgerReads.trialBalance(on: database.reading)
+                let rows = balance.accounts.map { account in
+                    [
+                        account.account.name.text, account.account.asset.code, account.account.kind.rawValue, account.debits.decimal,
+                        account.credits.decimal, account.balance.decimal,
+                    ]
+                }
+                print(Listing(columns: ["account", "asset", "class", "debits", "credits", "balance"], rows: rows).text(format))
+                guard balance.isBalanced else { throw Refusal("debits and credits differ") }
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Cryptography
+import Foundation
+import Gateway
+import Logging
+import Operations
+import OutboundHTTP
+import Payments
+import PostgreSQL
+import Providers
+import ServiceLifecycle
+import Storage
+import Web
+
+/// Everything that `serve` runs, built once from the settings; only here do concrete parts meet.
+struct GatewayServices {
+    private let settings: Settings
+    private let database: Database
+    private let logger: Logger
+    private let metrics: PrometheusMetricsFactory
+    private let surroundings = Surroundings.system
+    private let processing = WorkSignal()
+    private let delivery = WorkSignal()
+    private let client = HTTPClient(configuration: HTTPClientConfiguration())
+
+    /// Takes what the process made before: the database and the places for logs and metrics.
+    init(settings: Settings, database: Database, logger: Logger, metrics: PrometheusMetricsFactory) {
+        self.settings = settings
+        self.database = database
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// The services in order of dependency: what stands later uses what stands earlier, and stops first.
+    func all(onListening: @escaping @Sendable (Int) async -> Void) throws -> [any Service] {
+        let providers = try ProviderAssembly.registry(settings)
+        let committer = FactCommitter(
+            pool: database.pool,
+            surroundings: surroundings,
+            knownAccounts: KnownAccounts(),
+            delivery: delivery
+        )
+        let calls = ProviderCalls(committer: committer, providers: providers, gate: ProviderGate(client: client), logger: logger)
+        let inbox = InboxWriter(pool: database.pool, processing: processing, logger: logger).batcher()
+        let intents = IntentWriter(pool: database.pool, surroundings: surroundings, delivery: delivery, logger: logger).batcher()
+        let health = HealthCheck(pool: database.reading)
+        let web = WebServer(
+            parts: try webParts(providers: providers, calls: calls, inbox: inbox, intents: intents, health: health),
+            settings: webSettings,
+            logger: logger
+        )
+        return storageServices() + workers(committer: committer, calls: calls, providers: providers) + [
+            Worker(name: "inbox writer", loop: inbox.run),
+            Worker(name: "intent writer", loop: intents.run),
+            WebService(web: web, health: health, prepare: prepare, onListening: onListening),
+        ]
+    }
+
+    private var prepare: @Sendable () async throws -> Void {
+        { [settings, database] in
+            guard let key = settings.bootstrapKey else { return }
+            try await database.keys.ensureBootstrap(key)
+        }
+    }
+
+    private func storageServices() -> [any Service] {
+        [
+            Support(name: "outbound http") { [client] in
+                try? await gracefulShutdown()
+                await client.shutdown()
+            },
+            Support(name: "database pool", loop: database.pool.run),
+            Support(name: "reading pool", loop: database.reading.run),
+        ]
+    }
+
+    private func workers(committer: FactCommitter, calls: ProviderCalls, providers: ProviderRegistry) -> [any Service] {
+        var workers: [any Service] = []
+        if let endpoint {
+            let notifier = Notifier(pool: database.pool, surroundings: surroundings, endpoint: endpoint, work: delivery, logger: logger)
+            workers.append(Worker(name: "notifier", loop: notifier.run))
+        }
+        let processor = InboxProcessor(committer: committer, providers: providers, work: processing, logger: logger)
+        workers.append(Worker(name: "inbox processor", loop: processor.run))
+        workers.append(Worker(name: "provider call recovery", loop: ProviderCallRecovery(calls: calls, logger: logger).run))
+        workers.append(Worker(name: "charge expiry", loop: ChargeExpiry(committer: committer, providers: providers, logger: logger).run))
+        return workers
+    }
+
+    private var endpoint: OrderCoreEndpoint? {
+        guard let url = settings.orderCore.url else { return nil }
+        let secrets = settings.orderCore.secrets.map { SecretBytes(StandardWebhookSecret.key(of: $0)) }
+        return OrderCoreEndpoint(url: url, signature: NotificationSignature(secrets: secrets), client: client)
+    }
+
+    private var webSettings: WebServerSettings {
+        WebServerSettings(
+            host: settings.server.host,
+            port: settings.server.port,
+            connectionsMax: OpenFileLimit.connectionsMax(),
+            rateLimit: settings.rateLimit.maximum.map { (settings.rateLimit.window, $0) }
+        )
+    }
+
+    private func webParts(
+        providers: ProviderRegistry,
+        calls: ProviderCalls,
+        inbox: Batcher<InboxEvent, Bool>,
+        intents: Batcher<ChargeIntent, IntentResult>,
+        health: HealthCheck
+    ) throws -> WebParts {
+        let contract = try RunTimeFiles.contents("contracts/openapi.yaml")
+        let queues = QueueMetrics(pool: database.reading, surroundings: surroundings)
+        return WebParts(
+            charges: ChargeRequests(providers: providers, surroundings: surroundings, intents: intents, calls: calls, logger: logger),
+            ingress: WebhookIngress(providers: providers, surroundings: surroundings, batcher: inbox),
+            authenticator: Authenticator(pool: database.reading),
+            operators: OperatorRequests(
+                pool: database.pool,
+                surroundings: surroundings,
+                processing: processing,
+                delivery: delivery
+            ),
+            reading: database.reading,
+            health: health,
+            exposeMetrics: { [metrics] in
+                await queues.update()
+                return metrics.expose()
+            },
+            openAPI: contract
+        )
+    }
+}
