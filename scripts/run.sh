@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/install-packages.sh
 swift build --configuration release --product truvapay >&2
-exec .build/release/truvapay demo "$@"
+exec .build/release/truvapay demonstrate "$@"

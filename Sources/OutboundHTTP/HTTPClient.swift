@@ -13,10 +13,10 @@ package final class HTTPClient: Sendable {
 
     /// Sends a request and waits for the whole answer.
     ///
-    /// - Throws: `TransferError`.
-    package func execute(_ request: OutboundRequest) async throws(TransferError) -> OutboundResponse {
+    /// - Throws: `OutboundError`.
+    package func execute(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
         let host = try RequestCheck.host(of: request)
-        guard !Task.isCancelled else { throw TransferError(.cancelled, wasSent: .no, host: host) }
+        guard !Task.isCancelled else { throw OutboundError(.cancelled, wasSent: .no, host: host) }
         let number = loop.reserveNumber()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

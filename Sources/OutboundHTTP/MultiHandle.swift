@@ -8,7 +8,7 @@ final class MultiHandle {
     private let configuration: HTTPClientConfiguration
     private var transfers: [Int: Transfer] = [:]
     private var numbers: [UnsafeMutableRawPointer: Int]
-    private var finished: [(number: Int, result: Result<OutboundResponse, TransferError>)] = []
+    private var finished: [(number: Int, result: Result<OutboundResponse, OutboundError>)] = []
     private var spareHandles: [UnsafeMutableRawPointer]
 
     private static let spareHandlesMax = 64
@@ -34,12 +34,12 @@ final class MultiHandle {
     /// Begins a transfer.
     func add(_ number: Int, _ request: OutboundRequest, host: String) {
         guard let handle = unsafe spareHandles.popLast() ?? curl_easy_init() else {
-            finished.append((number, .failure(TransferError(.overloaded, wasSent: .no, host: host))))
+            finished.append((number, .failure(OutboundError(.overloaded, wasSent: .no, host: host))))
             return
         }
         let transfer = unsafe Transfer(takingOwnershipOf: handle, request: request, host: host, configuration: configuration)
         guard transfer.prepare(), unsafe curl_multi_add_handle(multi, handle) == CURLM_OK else {
-            finished.append((number, .failure(TransferError(.invalidURL, wasSent: .no, host: host))))
+            finished.append((number, .failure(OutboundError(.invalidURL, wasSent: .no, host: host))))
             return
         }
         transfers[number] = transfer
@@ -70,7 +70,7 @@ final class MultiHandle {
     }
 
     /// Transfers that have ended since the last call.
-    func takeFinished() -> [(number: Int, result: Result<OutboundResponse, TransferError>)] {
+    func takeFinished() -> [(number: Int, result: Result<OutboundResponse, OutboundError>)] {
         defer { finished = [] }
         return finished
     }
@@ -90,9 +90,9 @@ final class MultiHandle {
         finished.append((number, result))
     }
 
-    private func end(_ number: Int, because code: TransferError.Code) {
+    private func end(_ number: Int, because code: OutboundError.Code) {
         guard let transfer = transfers[number] else { return }
-        let error = TransferError(code, wasSent: transfer.wasSent, host: transfer.host)
+        let error = OutboundError(code, wasSent: transfer.wasSent, host: transfer.host)
         release(number)
         finished.append((number, .failure(error)))
     }

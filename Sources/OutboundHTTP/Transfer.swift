@@ -84,25 +84,25 @@ final class Transfer {
     }
 
     /// Whether some of the request has left.
-    var wasSent: TransferError.Delivery {
+    var wasSent: OutboundError.Delivery {
         var bytes = 0
         guard let handle = unsafe handle, unsafe easy_get_long(handle, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK else { return .unknown }
         return bytes > 0 ? .unknown : .no
     }
 
     /// What the transfer ended with.
-    func result(_ code: CURLcode) -> Result<OutboundResponse, TransferError> {
+    func result(_ code: CURLcode) -> Result<OutboundResponse, OutboundError> {
         guard code == CURLE_OK else {
-            return .failure(TransferError(errorCode(code), wasSent: isNeverSent(code) ? .no : wasSent, host: host))
+            return .failure(OutboundError(errorCode(code), wasSent: isNeverSent(code) ? .no : wasSent, host: host))
         }
         var status = 0
         guard let handle = unsafe handle, unsafe easy_get_long(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK, status > 0 else {
-            return .failure(TransferError(.malformedResponse, wasSent: .unknown, host: host))
+            return .failure(OutboundError(.malformedResponse, wasSent: .unknown, host: host))
         }
         return .success(OutboundResponse(status: status, headers: headers, body: body))
     }
 
-    private func errorCode(_ code: CURLcode) -> TransferError.Code {
+    private func errorCode(_ code: CURLcode) -> OutboundError.Code {
         if isTooLarge { return .responseTooLarge }
         if isRefused { return .refusedDestination }
         switch code {

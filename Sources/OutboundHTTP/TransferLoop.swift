@@ -4,7 +4,7 @@ import Synchronization
 
 /// One thread that runs all transfers through one curl multi handle; everybody else hands over requests and is called back.
 final class TransferLoop: Sendable {
-    typealias Completion = @Sendable (Result<OutboundResponse, TransferError>) -> Void
+    typealias Completion = @Sendable (Result<OutboundResponse, OutboundError>) -> Void
 
     private struct Submission: Sendable {
         let number: Int
@@ -40,7 +40,7 @@ final class TransferLoop: Sendable {
     /// Takes a request; the completion is called exactly once.
     func submit(_ number: Int, _ request: OutboundRequest, host: String, completion: @escaping Completion) {
         let limit = configuration.requestsMax
-        let (refusal, mustStart) = state.withLock { state -> (TransferError.Code?, Bool) in
+        let (refusal, mustStart) = state.withLock { state -> (OutboundError.Code?, Bool) in
             if state.isStopped { return (.shutDown, false) }
             if state.cancelled.remove(number) != nil { return (.cancelled, false) }
             if state.pendingCount >= limit { return (.overloaded, false) }
@@ -53,7 +53,7 @@ final class TransferLoop: Sendable {
             waker.wake()
             return (nil, false)
         }
-        if let refusal { completion(.failure(TransferError(refusal, wasSent: .no, host: host))) }
+        if let refusal { completion(.failure(OutboundError(refusal, wasSent: .no, host: host))) }
         if mustStart { start() }
     }
 
@@ -110,7 +110,7 @@ final class TransferLoop: Sendable {
     }
 
     private func finish(
-        _ finished: [(number: Int, result: Result<OutboundResponse, TransferError>)],
+        _ finished: [(number: Int, result: Result<OutboundResponse, OutboundError>)],
         _ completions: inout [Int: (Completion, String)]
     ) {
         guard !finished.isEmpty else { return }

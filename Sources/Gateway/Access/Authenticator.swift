@@ -1,5 +1,5 @@
 import Cryptography
-package import Payments
+import Payments
 package import PostgreSQL
 import Storage
 import Synchronization

@@ -58,7 +58,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         await withTaskCancellationOrGracefulShutdownHandler {
             await runUntilClosed()
         } onCancelOrGracefulShutdown: {
-            close()
+            self.close()
         }
     }
 

@@ -1,10 +1,10 @@
 import Payments
-package import Providers
+import Providers
 
 /// Checks a request against what the providers offer; pure.
-package enum ChargeAdmission {
+enum ChargeAdmission {
     /// The provider that carries the request out, and the method's profile.
-    package struct Admitted: Sendable {
+    struct Admitted: Sendable {
         let provider: any PaymentProvider
         let order: ChargeOrder
     }
@@ -12,7 +12,7 @@ package enum ChargeAdmission {
     /// Admits or refuses.
     ///
     /// - Throws: `ChargeRefusal`, the first reason that applies.
-    package static func admit(
+    static func admit(
         _ request: ChargeRequest,
         to providers: ProviderRegistry,
         at now: Timestamp

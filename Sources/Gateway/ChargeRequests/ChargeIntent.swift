@@ -1,4 +1,4 @@
-package import Payments
+import Payments
 package import Storage
 
 /// A charge that is about to begin, with everything that becomes durable before anybody is asked or answered.

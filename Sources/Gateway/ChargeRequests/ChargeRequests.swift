@@ -1,5 +1,5 @@
 package import Logging
-package import Payments
+import Payments
 package import Providers
 import Storage
 import StrictJSON

@@ -1,7 +1,7 @@
 package import Logging
 import Payments
 package import PostgreSQL
-package import Storage
+import Storage
 
 /// Writes batches of charge intents: the idempotency keys first, then everything of those whose key was new, in one commit.
 package struct IntentWriter: Sendable {

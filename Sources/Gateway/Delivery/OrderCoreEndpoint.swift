@@ -37,7 +37,7 @@ package struct OrderCoreEndpoint: Sendable {
             timeouts: OrderCoreEndpoint.timeouts,
             responseBytesMax: OrderCoreEndpoint.answerBytesMax
         )
-        do throws(TransferError) {
+        do throws(OutboundError) {
             let response = try await client.execute(request)
             return .answered(status: response.status, retryAfter: RetryAfter.seconds(response.headers[.retryAfter]))
         } catch {

@@ -1,6 +1,7 @@
 package import Logging
 import Payments
 package import Providers
+import PostgreSQL
 import Storage
 
 /// Ends charges whose time ran out.

@@ -58,7 +58,7 @@ struct FactBook {
     mutating func decide(_ fact: PaymentFact, at now: Timestamp) -> (Decision, ChargeID?) {
         let match = charge(for: fact)
         if case .captured(let capture) = fact.kind, causes.contains(CaptureCause.of(capture, through: fact.provider)) {
-            return (Decision(effect: .alreadyKnown), match.charge?.id)
+            return (.alreadyKnown, match.charge?.id)
         }
         let decision: Decision
         if let charge = match.charge {

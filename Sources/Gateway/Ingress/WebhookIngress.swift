@@ -1,4 +1,4 @@
-package import HTTPTypes
+import HTTPTypes
 import Logging
 import Metrics
 package import Payments

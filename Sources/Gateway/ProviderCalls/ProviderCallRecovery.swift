@@ -1,5 +1,6 @@
 package import Logging
 import Payments
+import PostgreSQL
 import Storage
 
 /// Finishes provider calls that a time-out, an error or a crash left open.

@@ -1,9 +1,9 @@
 package import Logging
 import Metrics
-package import Payments
+import Payments
 package import Providers
 import PostgreSQL
-package import Storage
+import Storage
 
 /// Carries out calls to providers whose intent is durable, and commits what the answer says.
 ///

@@ -1,6 +1,6 @@
 package import OutboundHTTP
-package import Payments
-package import Providers
+import Payments
+import Providers
 
 /// The way out to providers: bounded in time, size and number, never following redirects.
 package struct ProviderGate: Sendable {
@@ -16,7 +16,7 @@ package struct ProviderGate: Sendable {
     /// The closure that an operation of `provider` sends with.
     func send(to provider: ProviderName) -> ProviderSend {
         { request in
-            do throws(TransferError) {
+            do throws(OutboundError) {
                 let response = try await client.execute(
                     OutboundRequest(
                         method: request.method,

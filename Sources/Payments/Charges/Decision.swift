@@ -18,7 +18,8 @@ package struct Decision: Sendable, Hashable {
         case suspended(SuspenseReason)
     }
 
-    static let alreadyKnown = Decision(effect: .alreadyKnown)
+    /// Nothing follows.
+    package static let alreadyKnown = Decision(effect: .alreadyKnown)
 }
 
 /// Why money did not reach a charge.

@@ -6,6 +6,14 @@ package struct OrderCoreNotification: Sendable, Hashable {
     package let subject: Subject
     package let occurredAt: Timestamp
 
+    /// Announces something.
+    package init(type: NotificationType, cause: String, subject: Subject, occurredAt: Timestamp) {
+        self.type = type
+        self.cause = cause
+        self.subject = subject
+        self.occurredAt = occurredAt
+    }
+
     /// What a notification speaks of.
     package enum Subject: Sendable, Hashable {
         /// The charge as it stands after the change.

@@ -91,7 +91,7 @@ package final class PostgresServer: Sendable {
             "initdb",
             ["-D", draft, "-U", userName, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
         )
-        guard made.status == 0, rename(draft, configuration.data) == 0 else {
+        guard made.status == 0, unsafe rename(draft, configuration.data) == 0 else {
             throw PostgresServerError("the private PostgreSQL could not be made: \(lastLines(made.output))")
         }
     }

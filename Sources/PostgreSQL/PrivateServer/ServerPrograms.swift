@@ -56,7 +56,7 @@ enum ChildRun {
     /// Runs a program and gathers what it says; status 127 when it could not be started.
     static func run(_ path: String, _ arguments: [String]) async -> (status: Int32, output: String) {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("truvapay-\(UUID().uuidString)")
-        FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+        _ = FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
         defer { try? FileManager.default.removeItem(at: file) }
         // A file and not a pipe: a server that a program leaves behind would keep a pipe open.
         guard let output = try? FileHandle(forWritingTo: file) else { return (127, "no temporary file could be made") }

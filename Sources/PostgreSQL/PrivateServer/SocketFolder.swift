@@ -21,7 +21,7 @@ enum SocketFolder {
     }
 
     private static func make(_ path: String, _ programs: ServerPrograms) async throws(PostgresServerError) -> String {
-        if !FileManager.default.fileExists(atPath: path), mkdir(path, 0o700) != 0 { throw PostgresServerError("\(path) cannot be made") }
+        if !FileManager.default.fileExists(atPath: path), unsafe mkdir(path, 0o700) != 0 { throw PostgresServerError("\(path) cannot be made") }
         try await programs.hand(over: path)
         return path
     }

@@ -5,7 +5,7 @@ import PostgreSQL
 import StrictJSON
 
 /// An error that renders itself as problem details (RFC 9457); handlers only throw.
-package struct Problem: Error, Sendable {
+struct Problem: Error, Sendable {
     let code: ProblemCode
     /// What is wrong this time, in words that are safe to show.
     let detail: String?

@@ -1,7 +1,7 @@
 import HTTPTypes
 
 /// Every reason for which a request is refused, by its stable code; documented in `contracts/problems.md`.
-package enum ProblemCode: String, Sendable, CaseIterable {
+enum ProblemCode: String, Sendable, CaseIterable {
     case malformedJSON = "malformed_json"
     case invalidRequest = "invalid_request"
     case cardNumberRefused = "card_number_refused"
@@ -35,7 +35,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case unavailable
 
     /// The status and the title that belong to the code.
-    package var answer: (status: HTTPResponse.Status, title: String) {
+    var answer: (status: HTTPResponse.Status, title: String) {
         switch self {
         case .malformedJSON: (.badRequest, "The body is not strict JSON.")
         case .invalidRequest: (.badRequest, "A member of the request is missing, unknown or of the wrong form.")

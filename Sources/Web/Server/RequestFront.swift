@@ -25,10 +25,11 @@ struct RequestFront: RouterMiddleware {
     }
 
     /// Catches what no route took, and renders every error.
+    @concurrent
     func handle(
         _ request: Request,
         context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
+        next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
         let started = ContinuousClock.now
         var response: Response

@@ -49,4 +49,13 @@ struct Call: Sendable {
     func query(_ name: String) -> String? {
         request.uri.queryParameters[Substring(name)].map { String($0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
+
+    /// One query parameter of a closed set; nil when it is missing.
+    ///
+    /// - Throws: `Problem` when it is not of the set.
+    func queryValue<Value>(_ name: String, _ make: (String) -> Value?) throws(Problem) -> Value? {
+        guard let text = query(name) else { return nil }
+        guard let value = make(text) else { throw Problem(.invalidRequest, detail: "\(name) has a value that is not known.") }
+        return value
+    }
 }

@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Compares paths with the patterns of routes.
 enum RoutePatterns {
     /// The methods that some route takes at `path`, in alphabetical order.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Gateway
 
 /// Every address of the interface; the contract lists the same, which a test compares.

@@ -1,4 +1,4 @@
-package import Gateway
+import Gateway
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore

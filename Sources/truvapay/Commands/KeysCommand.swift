@@ -1,3 +1,5 @@
+import Storage
+import Cryptography
 import ArgumentParser
 import Gateway
 import Payments

@@ -1,3 +1,4 @@
+import Payments
 import ArgumentParser
 import Glibc
 import Storage

@@ -49,10 +49,12 @@ struct QRCommand: ParsableCommand {
 
     private func payload() throws -> String {
         do {
+            var labels = PromptPayLabels()
+            labels.reference = reference
             return try PromptPayPayload(
-                target: PromptPayTarget(text: target, ref1: ref1, ref2: ref2),
+                target: PromptPayTarget(text: target, reference1: ref1, reference2: ref2),
                 amount: try amount.map { try PromptPayAmount(text: $0) },
-                referenceLabel: reference
+                labels: labels
             ).text
         } catch {
             throw Refusal("\(error)")

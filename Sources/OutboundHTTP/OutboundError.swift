@@ -1,7 +1,7 @@
 /// Why no whole answer came, and whether the request may have had its effect.
 ///
 /// The description is safe for logs: never the path, the query, a header or a body.
-package struct TransferError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct OutboundError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
     package enum Code: String, Sendable, CaseIterable {
         case invalidURL = "invalid_url"

@@ -1,0 +1,93 @@
+import Foundation
+import Synchronization
+
+/// A program that a test runs.
+package final class ChildProcess: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var rest = Data()
+        var status: Int32?
+    }
+
+    private let state = Mutex(State())
+    private let processBox: Mutex<Process>
+    /// The number by which the system knows it.
+    package let pid: Int32
+
+    /// Starts a program; what it says on both outputs is gathered by lines.
+    package init(_ path: String, _ arguments: [String], environment: [String: String] = [:], folder: String? = nil) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+        process.standardInput = FileHandle.nullDevice
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        pid = process.processIdentifier
+        processBox = Mutex(process)
+        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            self?.take(data)
+        }
+        processBox.withLock { process in
+            process.terminationHandler = { [weak self] ended in self?.state.withLock { $0.status = ended.terminationStatus } }
+        }
+    }
+
+    private func take(_ data: Data) {
+        state.withLock { state in
+            state.rest.append(data)
+            while let end = state.rest.firstIndex(of: UInt8(ascii: "\n")) {
+                state.lines.append(String(decoding: state.rest[..<end], as: UTF8.self))
+                state.rest = Data(state.rest[(end + 1)...])
+            }
+        }
+    }
+
+    /// What it has said so far.
+    package var lines: [String] { state.withLock { $0.lines } }
+
+    /// What it ended with; nil while it runs.
+    package var status: Int32? { state.withLock { $0.status } }
+
+    /// Sends a signal.
+    package func send(_ signal: Int32) {
+        kill(pid, signal)
+    }
+
+    /// Waits for a line that contains a text; nil when the time ran out or it ended.
+    package func line(containing text: String, within limit: Duration = .seconds(30)) async throws -> String? {
+        _ = try await waitUntil(limit) { self.status != nil || self.lines.contains { $0.contains(text) } }
+        return lines.first { $0.contains(text) }
+    }
+
+    /// Waits for its end; nil when the time ran out.
+    package func end(within limit: Duration = .seconds(60)) async throws -> Int32? {
+        _ = try await waitUntil(limit) { self.status != nil }
+        return status
+    }
+}
+
+/// Python with the packages that tests compare with.
+package enum PythonEnvironment {
+    /// The interpreter.
+    package static var path: String {
+        ProcessInfo.processInfo.environment["TRUVAPAY_TEST_PYTHON"] ?? Fixture.root + "/.venv/bin/python"
+    }
+
+    /// Whether it is there; `scripts/test.sh` makes it.
+    package static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: path) }
+
+    /// Runs a script to its end.
+    package static func run(_ script: String, arguments: [String] = []) async throws -> (status: Int32, lines: [String]) {
+        let child = try ChildProcess(path, ["-c", script] + arguments)
+        let status = try await child.end(within: .seconds(120))
+        // The last lines can come a moment after the end.
+        try await Task.sleep(for: .milliseconds(100))
+        return (status ?? -1, child.lines)
+    }
+}
