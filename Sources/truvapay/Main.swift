@@ -1,11 +1,14 @@
 import ArgumentParser
-import Foundation
+@preconcurrency import Glibc
 import Operations
 
 /// The entry of the program: parses the command line, runs the command, and turns errors into the exit statuses of the interface.
 @main
 enum Main {
     static func main() async {
+        // Whoever reads our lines through a pipe shall see them as they come; whoever closes it shall not kill us.
+        setvbuf(stdout, nil, _IOLBF, 0)
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try TruvaPayCommand.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -38,33 +41,5 @@ enum Main {
             StandardError.write("truvapay: \(error)")
             return ExitStatus.refused
         }
-    }
-}
-
-/// What the program's end says.
-enum ExitStatus {
-    static let done: Int32 = 0
-    /// It was refused, or a problem was found.
-    static let refused: Int32 = 1
-    /// The command line or the environment is wrong.
-    static let usage: Int32 = 2
-}
-
-/// A command's own reason to end otherwise than well.
-struct Refusal: Error, CustomStringConvertible {
-    let description: String
-    let status: Int32
-
-    /// Ends with `status`, by default "refused or found a problem".
-    init(_ description: String, status: Int32 = ExitStatus.refused) {
-        self.description = description
-        self.status = status
-    }
-}
-
-/// Lines for people, apart from a command's result.
-enum StandardError {
-    static func write(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
     }
 }

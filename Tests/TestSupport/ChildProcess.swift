@@ -6,7 +6,6 @@ package final class ChildProcess: Sendable {
     private struct State {
         var lines: [String] = []
         var rest = Data()
-        var status: Int32?
     }
 
     private let state = Mutex(State())
@@ -33,9 +32,6 @@ package final class ChildProcess: Sendable {
             if data.isEmpty { handle.readabilityHandler = nil }
             self?.take(data)
         }
-        processBox.withLock { process in
-            process.terminationHandler = { [weak self] ended in self?.state.withLock { $0.status = ended.terminationStatus } }
-        }
     }
 
     private func take(_ data: Data) {
@@ -52,7 +48,10 @@ package final class ChildProcess: Sendable {
     package var lines: [String] { state.withLock { $0.lines } }
 
     /// What it ended with; nil while it runs.
-    package var status: Int32? { state.withLock { $0.status } }
+    package var status: Int32? {
+        // Asked and not waited for: a very short program can end before a handler is set.
+        processBox.withLock { $0.isRunning ? nil : $0.terminationStatus }
+    }
 
     /// Sends a signal.
     package func send(_ signal: Int32) {

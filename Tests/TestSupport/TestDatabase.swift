@@ -1,5 +1,5 @@
 import Foundation
-import PostgreSQL
+package import PostgreSQL
 import Storage
 
 /// A database of its own for a suite, in a server that the test process shares.

@@ -86,7 +86,7 @@ package final class PostgresServer: Sendable {
         guard !FileManager.default.fileExists(atPath: configuration.data + "/PG_VERSION") else { return }
         progress("making the private PostgreSQL in \(configuration.data)")
         // Made elsewhere and then renamed, so that a crash in the middle leaves nothing half made.
-        let draft = "\(configuration.folder)/draft-\(getpid())"
+        let draft = "\(configuration.folder)/draft-\(UUID().uuidString)"
         let made = await programs.run(
             "initdb",
             ["-D", draft, "-U", userName, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]

@@ -50,32 +50,3 @@ struct ServerPrograms: Sendable {
         return await ChildRun.run("/usr/bin/setpriv", identity + arguments)
     }
 }
-
-/// A short child process.
-enum ChildRun {
-    /// Runs a program and gathers what it says; status 127 when it could not be started.
-    static func run(_ path: String, _ arguments: [String]) async -> (status: Int32, output: String) {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("truvapay-\(UUID().uuidString)")
-        _ = FileManager.default.createFile(atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
-        defer { try? FileManager.default.removeItem(at: file) }
-        // A file and not a pipe: a server that a program leaves behind would keep a pipe open.
-        guard let output = try? FileHandle(forWritingTo: file) else { return (127, "no temporary file could be made") }
-        let status = await withCheckedContinuation { (continuation: CheckedContinuation<Int32, Never>) in
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: path)
-            process.arguments = arguments
-            process.currentDirectoryURL = URL(fileURLWithPath: "/")
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = output
-            process.standardError = output
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(returning: 127)
-            }
-        }
-        return (status, (try? String(contentsOf: file, encoding: .utf8)) ?? "")
-    }
-}

@@ -3,7 +3,7 @@ package import PostgreSQL
 
 /// A notification that is about to be written.
 package struct NewNotification: Sendable {
-    let id: NotificationID
+    package let id: NotificationID
     let notification: OrderCoreNotification
     let body: String
 

@@ -61,7 +61,7 @@ struct DemonstrateCommand: AsyncParsableCommand {
             DemonstrationEnvironment.describe(simulators, gateway: gateway, driver: driver)
             if isOnce {
                 try await driver.driveAll()
-                group.cancelAll()
+                kill(getpid(), SIGTERM)
             }
             do {
                 try await group.waitForAll()
