@@ -65,14 +65,24 @@ let package = Package(
         own("Storage", resources: [.copy("Migrations")], ["Payments", "PostgreSQL", "Cryptography", "StrictJSON"]),
         own(
             "Gateway",
-            ["Payments", "Providers", "Storage", "PostgreSQL", "OutboundHTTP", "Cryptography", "QRCodes", "StrictJSON", httpTypes, logging, metrics, lifecycle]
+            [
+                "Payments", "Providers", "Storage", "PostgreSQL", "OutboundHTTP", "Cryptography", "QRCodes", "StrictJSON", httpTypes,
+                logging, metrics, lifecycle,
+            ]
         ),
-        own("Web", ["Payments", "Providers", "Gateway", "Storage", "PostgreSQL", "QRCodes", "Cryptography", "StrictJSON", hummingbird, httpTypes, logging, metrics]),
+        own(
+            "Web",
+            [
+                "Payments", "Providers", "Gateway", "Storage", "PostgreSQL", "QRCodes", "Cryptography", "StrictJSON", hummingbird,
+                httpTypes, logging, metrics,
+            ]
+        ),
         own("Simulators", ["Cryptography", "OutboundHTTP", "StrictJSON", hummingbird, httpTypes, logging, lifecycle]),
         .executableTarget(
             name: "truvapay",
             dependencies: [
-                "Operations", "Payments", "Providers", "Storage", "PostgreSQL", "OutboundHTTP", "Cryptography", "QRCodes", "StrictJSON", "Gateway", "Web", "Simulators",
+                "Operations", "Payments", "Providers", "Storage", "PostgreSQL", "OutboundHTTP", "Cryptography", "QRCodes", "StrictJSON",
+                "Gateway", "Web", "Simulators",
                 hummingbird, httpTypes, logging, metrics, lifecycle, argumentParser,
             ],
             swiftSettings: settings
@@ -84,7 +94,11 @@ let package = Package(
         ),
 
         .target(
-            name: "TestSupport", dependencies: ["PostgreSQL", "Storage"], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport",
+            dependencies: ["PostgreSQL", "Storage"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         tests("StrictJSONTests", ["StrictJSON"], exclude: ["Samples"]),
         tests("PaymentsTests", ["Payments"]),
         tests("PostgreSQLTests", ["PostgreSQL"]),

@@ -44,7 +44,11 @@ final class EasyOptions {
         check(unsafe easy_set_large(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
         var body = request.body.isEmpty ? [0] : request.body
         let size = body.count
-        check(unsafe body.withUnsafeMutableBytes { unsafe size > 0 ? easy_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress) : CURLE_OK })
+        check(
+            unsafe body.withUnsafeMutableBytes {
+                unsafe size > 0 ? easy_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress) : CURLE_OK
+            }
+        )
     }
 
     /// The header lines; libcurl's own Expect and Content-Type are suppressed.

@@ -22,7 +22,7 @@ struct SignedHeader {
         for part in value.split(separator: ",", omittingEmptySubsequences: false) {
             guard let equals = part.firstIndex(of: "=") else { continue }
             let text = part[part.index(after: equals)...]
-            switch part[..<equals].drop(while: { $0 == " " }) {
+            switch part[..<equals] {
             case "t": timestamps.append(text)
             case "v1": signatures.append(Array(text.utf8))
             default: break

@@ -8,7 +8,9 @@ package enum StorageMigrations {
     ///
     /// - Throws: `StorageError` when the files are missing or badly named.
     package static func all() throws -> [Migration] {
-        guard let folder = Bundle.module.resourceURL?.appendingPathComponent("Migrations") else { throw StorageError("the migrations are missing") }
+        guard let folder = Bundle.module.resourceURL?.appendingPathComponent("Migrations") else {
+            throw StorageError("the migrations are missing")
+        }
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".sql") }.sorted()
         return try files.enumerated().map { index, file in
             guard file.prefix(4) == String(format: "%04d", index + 1) else { throw StorageError("migration \(file) is out of order") }

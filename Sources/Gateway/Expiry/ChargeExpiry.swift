@@ -38,10 +38,17 @@ package struct ChargeExpiry: Sendable {
     private func expireBatch() async throws -> Int {
         let now = committer.surroundings.now()
         let done = try await committer.commit { transaction -> FactCommitter.Work<[Charge]>? in
-            let overdue = try ChargeStore.decode(try await transaction.execute(ChargeStore.lockExpired(at: now, limit: ChargeExpiry.batchMax)))
+            let overdue = try ChargeStore.decode(
+                try await transaction.execute(ChargeStore.lockExpired(at: now, limit: ChargeExpiry.batchMax))
+            )
             guard !overdue.isEmpty else { return nil }
             let facts = overdue.filter { !isHeldByProvider($0) }.map { charge in
-                PaymentFact(provider: charge.provider, subject: .charge(charge.id), kind: .expired, occurredAt: charge.order.expiresAt ?? now)
+                PaymentFact(
+                    provider: charge.provider,
+                    subject: .charge(charge.id),
+                    kind: .expired,
+                    occurredAt: charge.order.expiresAt ?? now
+                )
             }
             return FactCommitter.Work(facts: facts, context: overdue)
         } write: { _, overdue in

@@ -17,7 +17,9 @@ package struct OperatorRequests: Sendable {
         self.delivery = delivery
     }
 
-    /// Puts a stored webhook back into the queue; harmless, because facts book once. False when there is no such event.
+    /// Puts a stored webhook back into the queue; harmless, because facts book once.
+    ///
+    /// False when there is no such event.
     package func replay(_ id: WebhookEventID) async throws -> Bool {
         let command = InboxStore.replay(id, at: surroundings.now())
         let found = try await pool.execute(command.statement, command.parameters).affectedRows > 0
@@ -25,7 +27,9 @@ package struct OperatorRequests: Sendable {
         return found
     }
 
-    /// Puts a notification back into the queue under its old id, and resumes paused deliveries. False when there is no such notification.
+    /// Puts a notification back into the queue under its old id, and resumes paused deliveries.
+    ///
+    /// False when there is no such notification.
     package func resend(_ id: NotificationID) async throws -> Bool {
         let command = OutboxStore.resend(id, at: surroundings.now())
         let found = try await pool.execute(command.statement, command.parameters).affectedRows > 0

@@ -124,10 +124,16 @@ package struct ProviderCalls: Sendable {
         case .facts: name = "answered"
         case .unknown(let reason, _):
             name = "unknown"
-            logger.warning("provider outcome unknown", metadata: ["provider": "\(provider)", "operation": "\(operation)", "reason": "\(reason)"])
+            logger.warning(
+                "provider outcome unknown",
+                metadata: ["provider": "\(provider)", "operation": "\(operation)", "reason": "\(reason)"]
+            )
         case .notDone(let reason, _):
             name = "not_done"
-            logger.warning("provider did nothing", metadata: ["provider": "\(provider)", "operation": "\(operation)", "reason": "\(reason)"])
+            logger.warning(
+                "provider did nothing",
+                metadata: ["provider": "\(provider)", "operation": "\(operation)", "reason": "\(reason)"]
+            )
         }
         let dimensions = [("provider", provider.text), ("operation", operation.rawValue), ("outcome", name)]
         Counter(label: "truvapay_provider_calls_total", dimensions: dimensions).increment()

@@ -1,7 +1,8 @@
 /// A 128-bit identifier of our own making: prefixed in text, sorting by the time it was made.
 ///
 /// The bits are a UUID version 7 (RFC 9562 section 5.7) with the fraction of the millisecond in `rand_a` (section 6.2, method 3), so a
-/// database keeps it as a plain `uuid`. The text is the prefix and 26 characters of Crockford's base 32 in lower case, which sort like the bits.
+/// database keeps it as a plain `uuid`. The text is the prefix and 26 characters of Crockford's base 32 in lower case, which sort
+/// like the bits.
 package protocol Identifier: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// What the text begins with, for example `ch_`.
     static var prefix: String { get }

@@ -9,7 +9,9 @@ package struct CivilDate: Sendable, Hashable {
 
     /// The date when it exists in the calendar, otherwise nil.
     package init?(year: Int64, month: Int64, day: Int64) {
-        guard (0...9999).contains(year), (1...12).contains(month), day >= 1, day <= CivilDate.days(inMonth: month, of: year) else { return nil }
+        guard (0...9999).contains(year), (1...12).contains(month), day >= 1, day <= CivilDate.days(inMonth: month, of: year) else {
+            return nil
+        }
         self.year = year
         self.month = month
         self.day = day

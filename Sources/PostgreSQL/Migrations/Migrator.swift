@@ -75,7 +75,10 @@ package struct Migrator: Sendable {
     private func checkNothingNewer(on session: Session) async throws {
         let newest = try await session.execute(Migrator.newest)[0].int32(0)
         guard newest <= migrations.count else {
-            throw PostgresError(.migration, "the database is at migration \(newest), newer than this version, which knows \(migrations.count)")
+            throw PostgresError(
+                .migration,
+                "the database is at migration \(newest), newer than this version, which knows \(migrations.count)"
+            )
         }
     }
 

@@ -1,27 +1,22 @@
+import Dispatch
 import Foundation
-import Glibc
+import Synchronization
 
 /// A PostgreSQL of our own: made when it is not there, reachable through a Unix socket only, started and stopped with the process.
 ///
-/// After a kill -9 of this process the server lives on; the next process takes it over. A second process beside a living owner is a guest
-/// and never stops the server.
+/// Several processes may use it at once, such as the service and a command beside it: each holds a share of a lock, and the last one to
+/// stop stops the server. A process that is killed loses its share; the server lives on, and the next process takes it over.
 package final class PostgresServer: Sendable {
     /// For libpq.
     package let connectionString: String
-    private let configuration: PostgresServerConfiguration
-    private let programs: ServerPrograms
-    private let socketFolder: String
-    private let isOwner: Bool
+    private let cluster: Cluster
+    /// Our share; nil once we have stopped.
+    private let share: Mutex<FileLock?>
 
-    private static let userName = "truvapay"
-    private static let startSeconds = 120
-
-    private init(_ configuration: PostgresServerConfiguration, _ programs: ServerPrograms, socketFolder: String, isOwner: Bool) {
-        self.configuration = configuration
-        self.programs = programs
-        self.socketFolder = socketFolder
-        self.isOwner = isOwner
-        connectionString = "host=\(socketFolder) user=\(PostgresServer.userName) dbname=postgres"
+    private init(_ cluster: Cluster, socketFolder: String, share: FileLock) {
+        self.cluster = cluster
+        self.share = Mutex(share)
+        connectionString = "host=\(PostgresServer.quoted(socketFolder)) user=\(Cluster.role) dbname=postgres"
     }
 
     /// Makes the cluster if there is none, and starts it unless it runs.
@@ -31,97 +26,114 @@ package final class PostgresServer: Sendable {
         _ configuration: PostgresServerConfiguration,
         progress: @escaping @Sendable (String) -> Void
     ) async throws(PostgresServerError) -> PostgresServer {
-        let programs = try ServerPrograms()
-        try await prepare(configuration, programs, progress)
-        let socketFolder = try await SocketFolder.find(configuration, programs)
-        let owner = ServerOwner(file: configuration.ownerFile)
-        let server = PostgresServer(configuration, programs, socketFolder: socketFolder, isOwner: !owner.isAnotherProcess)
-        if server.isOwner { owner.take() }
-        if await server.isRunning() {
-            progress("the private PostgreSQL is running already")
-        } else {
-            progress("starting the private PostgreSQL in \(configuration.data)")
-            try await server.launch()
+        let programs = try await ServerPrograms.find(configuration)
+        try await prepareFolders(configuration, programs)
+        let share = try FileLock(configuration.usersFile)
+        return try await inTurn(configuration, progress) { () async throws(PostgresServerError) in
+            let socketFolder = try await SocketFolder.find(configuration, programs)
+            let cluster = Cluster(configuration: configuration, programs: programs, socketFolder: socketFolder, progress: progress)
+            try await cluster.make()
+            let actual = try await cluster.bringUp()
+            guard share.takeShared() else { throw busy(configuration) }
+            return PostgresServer(cluster, socketFolder: actual, share: share)
         }
-        return server
     }
 
-    /// Sees to it that the server runs, until the task is cancelled.
+    /// Sees to it that the server runs, until it is stopped or the task is cancelled.
     package func run() async throws {
-        while !Task.isCancelled {
-            guard (try? await Task.sleep(for: .milliseconds(200))) != nil else { return }
-            guard isOwner, !isAlive else { continue }
-            // The first try can meet orphans of the dead server, which hold its memory for a moment.
-            try? await launch()
+        var restarts = RestartPause()
+        while isInUse, (try? await Task.sleep(for: .milliseconds(200))) != nil {
+            guard cluster.running == nil, isInUse else { continue }
+            let pause = restarts.pause(at: .now)
+            guard (try? await Task.sleep(for: pause)) != nil else { return }
+            await restart()
         }
     }
 
-    /// Stops the server, unless it is another process's.
-    package func stop() async {
-        guard isOwner else { return }
-        let fast = await programs.run("pg_ctl", ["-D", configuration.data, "-m", "fast", "-w", "-t", "20", "stop"])
-        if fast.status != 0 {
-            _ = await programs.run("pg_ctl", ["-D", configuration.data, "-m", "immediate", "-w", "-t", "10", "stop"])
-        }
-        ServerOwner(file: configuration.ownerFile).leave()
-    }
-
-    private static func prepare(
-        _ configuration: PostgresServerConfiguration,
-        _ programs: ServerPrograms,
-        _ progress: @Sendable (String) -> Void
-    ) async throws(PostgresServerError) {
+    private func restart() async {
         do {
-            let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
-            try FileManager.default.createDirectory(atPath: configuration.home, withIntermediateDirectories: true, attributes: mode)
-            try FileManager.default.createDirectory(
-                atPath: configuration.folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
+            try await PostgresServer.inTurn(cluster.configuration, cluster.progress) { () async throws(PostgresServerError) in
+                guard isInUse, cluster.running == nil else { return }
+                cluster.progress("the private PostgreSQL has ended and is started again")
+                _ = try await cluster.bringUp()
+            }
         } catch {
-            throw PostgresServerError("\(configuration.folder) cannot be made: set TRUVAPAY_HOME to a folder that can be written")
+            cluster.progress(error.description)
+        }
+    }
+
+    /// Gives the server up, and stops it when no other process uses it; a second call does nothing.
+    package func stop() async {
+        guard let share = share.withLock({ $0.take() }) else { return }
+        do {
+            try await PostgresServer.inTurn(cluster.configuration, cluster.progress) { () async throws(PostgresServerError) in
+                guard share.takeAlone() else { return }
+                await cluster.stop()
+            }
+        } catch {
+            cluster.progress("the private PostgreSQL goes on running: \(error.description)")
+        }
+    }
+
+    private var isInUse: Bool { share.withLock { $0 != nil } }
+
+    /// Does something while no other process makes, starts or stops the server.
+    private static func inTurn<Value: Sendable>(
+        _ configuration: PostgresServerConfiguration,
+        _ progress: @Sendable (String) -> Void,
+        _ body: () async throws(PostgresServerError) -> Value
+    ) async throws(PostgresServerError) -> Value {
+        let turn = try FileLock(configuration.turnFile)
+        let deadline = ContinuousClock.now + configuration.startLimit + configuration.stopLimit
+        var isTold = false
+        while !turn.takeAlone() {
+            if !isTold { progress("waiting for another process that starts or stops the private PostgreSQL") }
+            isTold = true
+            await shortRest()
+            guard ContinuousClock.now < deadline else { throw busy(configuration) }
+        }
+        defer { withExtendedLifetime(turn) {} }
+        return try await body()
+    }
+
+    /// Not `Task.sleep`, which a cancelled task skips: a stop in a cancelled task waits too, for nobody else would stop the server.
+    private static func shortRest() async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { continuation.resume() }
+        }
+    }
+
+    private static func busy(_ configuration: PostgresServerConfiguration) -> PostgresServerError {
+        PostgresServerError(.busy, "another process starts or stops the server in \(configuration.folder): try again, or end that process")
+    }
+
+    private static func prepareFolders(
+        _ configuration: PostgresServerConfiguration,
+        _ programs: ServerPrograms
+    ) async throws(PostgresServerError) {
+        // pg_ctl puts paths between double quotes into a shell's command, and escapes nothing in them.
+        guard !configuration.home.contains(where: { "\"$`\\\n".contains($0) }) else {
+            throw PostgresServerError(
+                .folderUnusable,
+                "the path \(configuration.home) has one of \" $ ` \\, which PostgreSQL's programs cannot take: set TRUVAPAY_HOME to another"
+            )
+        }
+        do {
+            for (path, mode) in [(configuration.home, 0o755), (configuration.folder, 0o700)] {
+                let attributes: [FileAttributeKey: Any] = [.posixPermissions: mode]
+                try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: attributes)
+            }
+        } catch {
+            throw PostgresServerError(
+                .folderUnusable,
+                "\(configuration.folder) cannot be made: set TRUVAPAY_HOME to a folder that can be written"
+            )
         }
         try await programs.hand(over: configuration.folder)
-        guard !FileManager.default.fileExists(atPath: configuration.data + "/PG_VERSION") else { return }
-        progress("making the private PostgreSQL in \(configuration.data)")
-        // Made elsewhere and then renamed, so that a crash in the middle leaves nothing half made.
-        let draft = "\(configuration.folder)/draft-\(UUID().uuidString)"
-        let made = await programs.run(
-            "initdb",
-            ["-D", draft, "-U", userName, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
-        )
-        guard made.status == 0, unsafe rename(draft, configuration.data) == 0 else {
-            throw PostgresServerError("the private PostgreSQL could not be made: \(lastLines(made.output))")
-        }
     }
 
-    private func launch() async throws(PostgresServerError) {
-        let options = configuration.settings(socketFolder: socketFolder).map { "-c \($0.0)='\($0.1)'" }.joined(separator: " ")
-        let result = await programs.run(
-            "pg_ctl",
-            ["-D", configuration.data, "-l", configuration.log, "-o", options, "-w", "-t", String(PostgresServer.startSeconds), "start"]
-        )
-        guard result.status == 0 else {
-            let log = (try? String(contentsOfFile: configuration.log, encoding: .utf8)) ?? result.output
-            throw PostgresServerError("the private PostgreSQL did not start: \(PostgresServer.lastLines(log))")
-        }
-    }
-
-    private func isRunning() async -> Bool {
-        guard await programs.run("pg_ctl", ["-D", configuration.data, "status"]).status == 0 else { return false }
-        return await programs.run("pg_isready", ["-q", "-t", "5", "-h", socketFolder]).status == 0
-    }
-
-    /// Whether the process that the server's own file names is alive.
-    private var isAlive: Bool {
-        guard let text = try? String(contentsOfFile: configuration.data + "/postmaster.pid", encoding: .utf8),
-            let pid = text.split(separator: "\n").first.flatMap({ Int32($0) })
-        else { return false }
-        return kill(pid, 0) == 0 || errno == EPERM
-    }
-
-    private static func lastLines(_ text: String) -> String {
-        text.split(separator: "\n").suffix(3).joined(separator: " / ")
+    /// A value of a connection string (PostgreSQL documentation, libpq, "Keyword/Value Connection Strings").
+    private static func quoted(_ text: String) -> String {
+        "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
     }
 }

@@ -9,8 +9,16 @@ package struct PostgresServerConfiguration: Sendable {
 
     let home: String
     let durability: Durability
+    /// Settings of `postgresql.conf` that go before ours.
+    package var extraSettings: [String: String] = [:]
+    /// Where PostgreSQL's programs are looked for, best first; nil looks into Debian's folders and PATH.
+    package var programFolders: [String]?
+    /// Longest wait until a server answers, its recovery after a crash included.
+    package var startLimit = Duration.seconds(120)
+    /// Longest wait for a fast shutdown; then the server is stopped at once and recovers at its next start.
+    package var stopLimit = Duration.seconds(20)
 
-    /// Keeps everything under `home`/postgresql.
+    /// Keeps everything under `home`/postgresql; `home` is an absolute path.
     package init(home: String, durability: Durability) {
         self.home = home
         self.durability = durability
@@ -19,33 +27,40 @@ package struct PostgresServerConfiguration: Sendable {
     var folder: String { home + "/postgresql" }
     var data: String { folder + "/data" }
     var log: String { folder + "/server.log" }
-    var ownerFile: String { folder + "/owner.pid" }
+    /// Held while a process makes, starts or stops the server.
+    var turnFile: String { folder + "/turn.lock" }
+    /// Held together by all processes that use the server.
+    var usersFile: String { folder + "/users.lock" }
 
-    /// The server's settings beyond its defaults.
-    func settings(socketFolder: String) -> [(String, String)] {
-        let common = [
-            ("listen_addresses", ""), ("unix_socket_directories", socketFolder), ("max_wal_size", "2GB"), ("wal_compression", "on"),
-            ("checkpoint_completion_target", "0.9"), ("random_page_cost", "1.1"), ("log_min_messages", "warning"),
+    /// The server's settings beyond its defaults, in a stable order; they go on its command line and so before those of its files.
+    func settings(socketFolder: String) -> [(name: String, value: String)] {
+        var settings = [
+            "listen_addresses": "",
+            "port": "5432",
+            "unix_socket_directories": "\"" + socketFolder.replacing("\"", with: "\"\"") + "\"",
+            "unix_socket_permissions": "0700",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "max_wal_size": "2GB",
+            "wal_compression": "on",
+            "checkpoint_completion_target": "0.9",
+            "random_page_cost": "1.1",
+            "log_min_messages": "warning",
+            // Statements and details can hold customers' data, which belongs in no log.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         ]
-        switch durability {
-        case .durable:
-            return common + [
-                ("shared_buffers", "256MB"), ("max_connections", "100"), ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"),
-            ]
-        case .forTests:
-            return common + [
-                ("shared_buffers", "128MB"), ("max_connections", "300"), ("fsync", "off"), ("synchronous_commit", "off"),
-                ("full_page_writes", "off"), ("autovacuum", "off"),
-            ]
-        }
+        settings.merge(durability == .durable ? Self.durable : Self.forTests) { _, new in new }
+        settings.merge(extraSettings) { _, new in new }
+        return settings.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
     }
-}
 
-/// Why the private server cannot run, and what to do about it.
-package struct PostgresServerError: Error, Sendable, CustomStringConvertible {
-    package let description: String
+    private static let durable = [
+        "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "256MB", "max_connections": "100",
+    ]
 
-    init(_ description: String) {
-        self.description = description
-    }
+    private static let forTests = [
+        "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB", "max_connections": "300",
+        "autovacuum": "off",
+    ]
 }

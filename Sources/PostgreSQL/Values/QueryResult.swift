@@ -38,7 +38,9 @@ package final class QueryResult: @unchecked Sendable {
 
     /// Lends the bytes of a field; nil for NULL or a field that is not there.
     func withField<Value>(_ row: Int, _ column: Int, _ read: (UnsafeRawBufferPointer) -> Value) -> Value? {
-        guard row < rowCount, unsafe column < Int(PQnfields(result)), unsafe PQgetisnull(result, Int32(row), Int32(column)) == 0 else { return nil }
+        guard row < rowCount, unsafe column < Int(PQnfields(result)), unsafe PQgetisnull(result, Int32(row), Int32(column)) == 0 else {
+            return nil
+        }
         guard let start = unsafe PQgetvalue(result, Int32(row), Int32(column)) else { return nil }
         let length = unsafe Int(PQgetlength(result, Int32(row), Int32(column)))
         return unsafe read(UnsafeRawBufferPointer(start: start, count: length))

@@ -24,7 +24,8 @@ enum WireReader {
                 continue
             }
             let (shifted, overflowInShift) = value.multipliedReportingOverflow(by: 10_000)
-            let (sum, overflowInSum) = sign == 0 ? shifted.addingReportingOverflow(Int128(digit)) : shifted.subtractingReportingOverflow(Int128(digit))
+            let (sum, overflowInSum) =
+                sign == 0 ? shifted.addingReportingOverflow(Int128(digit)) : shifted.subtractingReportingOverflow(Int128(digit))
             guard !overflowInShift, !overflowInSum else { return nil }
             value = sum
         }

@@ -27,7 +27,8 @@ struct BankConfirmation {
             throw InterpretationError("currencyCode is not known")
         }
         // One bank writes a string, another a number; both are read as text, never as a floating-point value.
-        guard let text = body["amount"]?.string ?? body["amount"]?.number?.text, let amount = try? Amount(decimal: text, asset: asset) else {
+        guard let text = body["amount"]?.string ?? body["amount"]?.number?.text, let amount = try? Amount(decimal: text, asset: asset)
+        else {
             throw InterpretationError("amount is no decimal of the currency")
         }
         guard amount.isPositive else { throw InterpretationError("amount is not positive") }

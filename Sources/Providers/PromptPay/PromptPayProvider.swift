@@ -17,7 +17,7 @@ package struct PromptPayProvider: PaymentProvider {
         self.profile = profile
         self.recipient = recipient
         self.merchantName = merchantName
-        webhookKeys = webhookSecrets.map { HMACKey($0) }
+        webhookKeys = webhookSecrets.filter { !$0.isEmpty }.map { HMACKey($0) }
     }
 
     /// Draws the QR: nobody has to be asked.
@@ -28,7 +28,9 @@ package struct PromptPayProvider: PaymentProvider {
             let payload = try payload(for: charge.order.amount, reference: reference)
             kind = .actionRequired(.displayQR(payload: payload.text, expiresAt: charge.order.expiresAt))
         } catch {
-            kind = .attemptFailed(ChargeFailure(code: "provider_refused", message: error.description, providerCode: error.rawValue, isRetryable: false))
+            kind = .attemptFailed(
+                ChargeFailure(code: "provider_refused", message: error.description, providerCode: error.rawValue, isRetryable: false)
+            )
         }
         return .immediate(
             PaymentFact(
@@ -84,7 +86,8 @@ package struct PromptPayProvider: PaymentProvider {
     }
 
     /// The bank keeps nothing of ours that could be closed or asked for; our own clock ends a charge.
-    package func perform(_ operation: ProviderOperation, for charge: Charge, at now: Timestamp, send: ProviderSend) async -> ProviderOutcome {
+    package func perform(_ operation: ProviderOperation, for charge: Charge, at now: Timestamp, send: ProviderSend) async -> ProviderOutcome
+    {
         switch operation {
         case .expire:
             .facts([PaymentFact(provider: name, subject: .charge(charge.id), kind: .expired, occurredAt: charge.order.expiresAt ?? now)])

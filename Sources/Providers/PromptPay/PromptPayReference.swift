@@ -1,7 +1,7 @@
 /// Our reference on a QR, by which a payment finds its charge: eleven random characters and one that checks them.
 ///
-/// 55 random bits cannot be guessed; the alphabet has no letters that look like digits. The check character is a weighted sum modulo 37 over
-/// the positions, which finds every wrong character and every exchange of neighbours.
+/// 55 random bits cannot be guessed; the alphabet has no letters that look like digits. The check character is a weighted sum modulo 37
+/// over the positions, which finds every wrong character and every exchange of neighbours.
 package enum PromptPayReference {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     /// One for each remainder: digits, then all letters, then a space that is never used (such a reference is drawn again).

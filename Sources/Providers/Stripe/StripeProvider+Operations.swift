@@ -8,7 +8,8 @@ extension StripeProvider {
     private static let pagesMax = 5
 
     /// Creates, closes or looks up a PaymentIntent.
-    package func perform(_ operation: ProviderOperation, for charge: Charge, at now: Timestamp, send: ProviderSend) async -> ProviderOutcome {
+    package func perform(_ operation: ProviderOperation, for charge: Charge, at now: Timestamp, send: ProviderSend) async -> ProviderOutcome
+    {
         switch operation {
         case .create: await create(charge, at: now, send)
         case .expire: await expire(charge, send)
@@ -93,7 +94,8 @@ extension StripeProvider {
 
     /// localstripe calls a decline an invalid request, so the code counts and not the type.
     private func failure(_ error: JSONValue) -> ChargeFailure {
-        error["decline_code"]?.string != nil || error["code"]?.string == "card_declined" ? StripeFailure.failure(error) : StripeFailure.refused(error)
+        error["decline_code"]?.string != nil || error["code"]?.string == "card_declined"
+            ? StripeFailure.failure(error) : StripeFailure.refused(error)
     }
 
     private func failed(_ charge: Charge, _ failure: ChargeFailure, intent: JSONValue? = nil) -> PaymentFact {

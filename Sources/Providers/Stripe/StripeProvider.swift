@@ -17,7 +17,7 @@ package struct StripeProvider: PaymentProvider {
     package init(profile: ProviderProfile, secretKey: SecretText, webhookSecrets: [SecretText], apiBase: String) {
         self.profile = profile
         // The key of the signature is the whole secret as text, `whsec_` included; unlike Standard Webhooks it is not decoded.
-        webhookKeys = webhookSecrets.map { HMACKey($0) }
+        webhookKeys = webhookSecrets.filter { !$0.isEmpty }.map { HMACKey($0) }
         isLive = secretKey.exposed.hasPrefix("sk_live_") || secretKey.exposed.hasPrefix("rk_live_")
         requests = StripeRequests(apiBase: apiBase, secretKey: secretKey)
     }
@@ -55,7 +55,9 @@ package struct StripeProvider: PaymentProvider {
             throw InterpretationError("the event lacks data.object or created")
         }
         // localstripe and old fixtures leave livemode out; when it is there it must be ours.
-        if let livemode = event["livemode"]?.bool, livemode != isLive { throw InterpretationError("livemode is not that of the secret key") }
+        if let livemode = event["livemode"]?.bool, livemode != isLive {
+            throw InterpretationError("livemode is not that of the secret key")
+        }
         let intent = try StripePaymentIntent(object)
         let kind = try intent.fact(toldBy: webhook.eventType)
         return .facts([intent.fact(kind, at: Timestamp(seconds: created))])

@@ -75,7 +75,8 @@ package final class BankSimulator: Sendable {
             ("payerProxyType", "MSISDN"), ("payerAccountNumber", "0123456789"), ("payerAccountName", "SOMCHAI"), ("payerName", "SOMCHAI"),
             ("sendingBankCode", "004"), ("receivingBankCode", "014"), ("amount", amount), ("channelCode", "PMH"),
             ("transactionId", transaction), ("transactionDateandTime", paidAt), ("billPaymentRef1", reference1),
-            ("billPaymentRef2", scanned.reference2), ("billPaymentRef3", ""), ("currencyCode", "764"), ("transactionType", "Domestic Transfer"),
+            ("billPaymentRef2", scanned.reference2), ("billPaymentRef3", ""), ("currencyCode", "764"),
+            ("transactionType", "Domestic Transfer"),
         ]
         let confirmation = JSONValue.object(JSONObject(fields.map { ($0.0, .string($0.1)) }))
         transactions.withLock { $0.append(confirmation) }

@@ -68,7 +68,8 @@ package final class OrderCoreSimulator: Sendable {
         let hang = state.withLock { $0.hangMilliseconds }
         if hang > 0 { try? await Task.sleep(for: .milliseconds(hang)) }
         if let status = nextMisbehaviour() { return .text("", status: status) }
-        guard let id = call.headers[SimulatorHeaders.webhookID], isAuthentic(call, id: id), let body = try? JSONValue.parse(call.body) else {
+        guard let id = call.headers[SimulatorHeaders.webhookID], isAuthentic(call, id: id), let body = try? JSONValue.parse(call.body)
+        else {
             state.withLock { $0.refusedCount += 1 }
             return .text("bad signature", status: 401)
         }

@@ -11,6 +11,13 @@ struct Form: Sendable, Hashable {
 
     subscript(name: String) -> String? { pairs.last { $0.name == name }?.value }
 
+    /// The same form with another value.
+    func replacing(_ name: String, with value: String) -> Form {
+        var form = self
+        form.pairs = pairs.filter { $0.name != name } + [(name, value)]
+        return form
+    }
+
     /// The members of `metadata[…]`.
     var metadata: [(String, String)] {
         pairs.compactMap { name, value in

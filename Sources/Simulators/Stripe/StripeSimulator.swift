@@ -108,7 +108,7 @@ package final class StripeSimulator: Sendable {
         let (status, body, events) = state.withLock { state -> (Int, JSONValue, [SimulatedEvent]) in
             var form = form
             let original = form
-            if declines { form = Form("\(form.pairs.filter { $0.name != "payment_method" }.map { "\($0.name)=\($0.value)" }.joined(separator: "&"))&payment_method=pm_card_visa_chargeDeclined") }
+            if declines { form = form.replacing("payment_method", with: "pm_card_visa_chargeDeclined") }
             let (intent, events) = state.world.create(form, pageBase: "http://\(host):\(port)", now: WallClock.seconds)
             var status = 200
             var body = intent.json
@@ -217,7 +217,8 @@ package final class StripeSimulator: Sendable {
                 JSONObject([
                     ("id", .string(id)), ("object", .string("event")), ("api_version", .string("2026-07-29.dahlia")),
                     ("created", .number(JSONNumber(WallClock.seconds))), ("data", .object(JSONObject([("object", event.object)]))),
-                    ("livemode", .bool(false)), ("pending_webhooks", .number(JSONNumber(1))), ("request", .null), ("type", .string(event.type)),
+                    ("livemode", .bool(false)), ("pending_webhooks", .number(JSONNumber(1))), ("request", .null),
+                    ("type", .string(event.type)),
                 ])
             )
             dispatcher.send(

@@ -21,7 +21,10 @@ struct SimulatedIntent: Sendable {
             JSONValue.object(
                 JSONObject([
                     ("type", .string("redirect_to_url")),
-                    ("redirect_to_url", .object(JSONObject([("url", .string(url)), ("return_url", returnURL.map { .string($0) } ?? .null)]))),
+                    (
+                        "redirect_to_url",
+                        .object(JSONObject([("url", .string(url)), ("return_url", returnURL.map { .string($0) } ?? .null)]))
+                    ),
                 ])
             )
         }
@@ -187,7 +190,9 @@ struct StripeWorld: Sendable {
     /// What a script can check at the end.
     var report: JSONValue {
         let captured = Dictionary(grouping: intents) { $0.currency }.mapValues { $0.reduce(0) { $0 + $1.received } }
-        let numbers = { (values: [String: Int]) in JSONValue.object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .number(JSONNumber(Int64($0.value)))) })) }
+        let numbers = { (values: [String: Int]) in
+            JSONValue.object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .number(JSONNumber(Int64($0.value)))) }))
+        }
         return .object(
             JSONObject([
                 ("payment_intents", .number(JSONNumber(Int64(intents.count)))),

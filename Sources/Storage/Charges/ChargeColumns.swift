@@ -65,7 +65,8 @@ enum ChargeColumns {
         switch action {
         case .displayQR(let payload, let expiresAt):
             let expiry = expiresAt.map { JSONValue.string($0.rfc3339) } ?? .null
-            return JSONValue.object(JSONObject([("type", .string("display_qr")), ("payload", .string(payload)), ("expires_at", expiry)])).text
+            return JSONValue.object(JSONObject([("type", .string("display_qr")), ("payload", .string(payload)), ("expires_at", expiry)]))
+                .text
         case .redirect(let url):
             return JSONValue.object(JSONObject([("type", .string("redirect")), ("url", .string(url))])).text
         }

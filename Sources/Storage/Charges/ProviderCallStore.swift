@@ -31,7 +31,7 @@ package struct ProviderCall: Sendable, Hashable {
     }
 }
 
-/// Calls to providers. A claimed call is due again when its claim is over.
+/// Calls to providers; a claimed call is due again when its claim is over.
 package enum ProviderCallStore {
     /// Writes new calls; one that is there already stays as it is.
     package static func insert(_ calls: [ProviderCall], at now: Timestamp) -> Command {

@@ -6,7 +6,9 @@ extension LedgerStore {
     ///
     /// Idempotent by cause. The balances of accounts with a rule are held under lock while `PostingPlan` decides, so no rule is broken
     /// under any concurrency.
-    package static func post(_ entries: [(EntryID, JournalEntry)], at now: Timestamp, on pool: ConnectionPool) async throws -> [PostingResult] {
+    package static func post(_ entries: [(EntryID, JournalEntry)], at now: Timestamp, on pool: ConnectionPool) async throws
+        -> [PostingResult]
+    {
         for attempt in 1... {
             do {
                 return try await pool.transaction { transaction in try await post(entries, at: now, in: transaction) }
@@ -72,7 +74,8 @@ private struct LedgerState {
             Command(
                 LedgerStore.insertAccounts,
                 [
-                    .uuids(ids), .texts(accounts.map(\.name.text)), .texts(accounts.map(\.asset.code)), .texts(accounts.map(\.kind.rawValue)),
+                    .uuids(ids), .texts(accounts.map(\.name.text)), .texts(accounts.map(\.asset.code)),
+                    .texts(accounts.map(\.kind.rawValue)),
                     rules, .timestamp(now.microseconds),
                 ]
             ),
@@ -83,10 +86,11 @@ private struct LedgerState {
         ])
         var state = LedgerState()
         state.digests = try LedgerStore.decodeCauses(results[4])
-        let names = Dictionary(zip(ids, accounts)) { first, _ in first }
+        // One name may be described in two ways; then at most one of them is right.
+        let names = Dictionary(grouping: accounts) { LedgerStore.accountID($0.name) }
         for row in results[2].rows { try state.take(account: row, names) }
         for row in results[3].rows {
-            guard let account = names[try row.uuid(0)] else { continue }
+            guard let account = names[try row.uuid(0)]?.first else { continue }
             state.balances[account.name] = AccountBalance(
                 debitsPosted: try row.numeric(1),
                 creditsPosted: try row.numeric(2),
@@ -97,8 +101,11 @@ private struct LedgerState {
         return state
     }
 
-    private mutating func take(account row: Row, _ names: [UInt128: LedgerAccount]) throws {
-        guard let account = names[try row.uuid(0)] else { return }
+    private mutating func take(account row: Row, _ names: [UInt128: [LedgerAccount]]) throws {
+        for account in names[try row.uuid(0)] ?? [] { try take(account, as: row) }
+    }
+
+    private mutating func take(_ account: LedgerAccount, as row: Row) throws {
         if try row.bool(4) { closed.insert(account.name) }
         let isSame = try row.text(1) == account.asset.code && row.text(2) == account.kind.rawValue && row.text(3) == account.rule.rawValue
         if !isSame { mismatched.insert(account) }

@@ -25,6 +25,7 @@ package struct WebServer: Sendable {
     /// Serves until graceful shutdown: then no new connection is accepted, and requests in flight are finished.
     ///
     /// - Parameter onListening: told the port once the server listens.
+    /// - Throws: when the address cannot be listened on.
     package func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
         let router = Router()
         let front = RequestFront(routes: routes, authenticator: authenticator, limiter: limiter, logger: logger)

@@ -23,7 +23,9 @@ struct DemonstrateCommand: AsyncParsableCommand {
             orderCorePort: SimulatorSet.portsDefault.orderCore,
             secrets: .fromEnvironment()
         )
-        let key = SecretText(ProcessInfo.processInfo.environment["TRUVAPAY_BOOTSTRAP_KEY"] ?? "tvp_" + Hexadecimal.encode(SecureRandom.bytes(32)))
+        let key = SecretText(
+            ProcessInfo.processInfo.environment["TRUVAPAY_BOOTSTRAP_KEY"] ?? "tvp_" + Hexadecimal.encode(SecureRandom.bytes(32))
+        )
         let settings = try Settings.read(
             environment: DemonstrationEnvironment.complete(simulators, key: key),
             fileReader: Settings.readFile,

@@ -43,7 +43,8 @@ struct Listing {
         ([columns] + rows).map { row in
             row.map { field in
                 let needsQuotes = field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-                return needsQuotes ? "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : field
+                return needsQuotes
+                    ? "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : field
             }.joined(separator: ",")
         }.joined(separator: "\n")
     }

@@ -26,7 +26,9 @@ struct NotificationsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let status = try self.status.map { text in
-                guard let status = DeliveryStatus(rawValue: text) else { throw Refusal("there is no status \(text)", status: ExitStatus.usage) }
+                guard let status = DeliveryStatus(rawValue: text) else {
+                    throw Refusal("there is no status \(text)", status: ExitStatus.usage)
+                }
                 return status
             }
             try await Database.withService { database in

@@ -26,7 +26,9 @@ struct WebhooksCommand: AsyncParsableCommand {
 
         func run() async throws {
             let status = try self.status.map { text in
-                guard let status = InboxStatus(rawValue: text) else { throw Refusal("there is no status \(text)", status: ExitStatus.usage) }
+                guard let status = InboxStatus(rawValue: text) else {
+                    throw Refusal("there is no status \(text)", status: ExitStatus.usage)
+                }
                 return status
             }
             try await Database.withService { database in
@@ -53,7 +55,9 @@ struct WebhooksCommand: AsyncParsableCommand {
         func run() async throws {
             guard let eventID = WebhookEventID(id) else { throw Refusal("\(id) is no event id", status: ExitStatus.usage) }
             try await Database.withService { database in
-                guard let event = try await WebhookEventReads.event(eventID, on: database.reading) else { throw Refusal("there is no such event") }
+                guard let event = try await WebhookEventReads.event(eventID, on: database.reading) else {
+                    throw Refusal("there is no such event")
+                }
                 print(String(decoding: event.body, as: UTF8.self))
             }
         }

@@ -65,7 +65,9 @@ struct DemonstrationDriver: Sendable {
         while ContinuousClock.now < deadline {
             let charge = try await send(.get, "\(gateway)/v1/charges/\(id)", expecting: 200)
             if charge["status"]?.string == "succeeded", board.types(of: id) == expected {
-                print("  charge \(id) has succeeded, captured \(charge["amount_captured"]?.string ?? "?") \(charge["currency"]?.string ?? "")")
+                print(
+                    "  charge \(id) has succeeded, captured \(charge["amount_captured"]?.string ?? "?") \(charge["currency"]?.string ?? "")"
+                )
                 return
             }
             try await Task.sleep(for: .milliseconds(50))

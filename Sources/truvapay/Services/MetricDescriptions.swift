@@ -3,8 +3,14 @@ import Operations
 /// What the metrics of this program mean.
 enum MetricDescriptions {
     static let all = [
-        MetricDescription("truvapay_http_request_duration_seconds", "Time from a request's head to its answer, by route, method and status"),
-        MetricDescription("truvapay_webhooks_received_total", "Webhooks by provider and outcome: stored, duplicate, unavailable, or why refused"),
+        MetricDescription(
+            "truvapay_http_request_duration_seconds",
+            "Time from a request's head to its answer, by route, method and status"
+        ),
+        MetricDescription(
+            "truvapay_webhooks_received_total",
+            "Webhooks by provider and outcome: stored, duplicate, unavailable, or why refused"
+        ),
         MetricDescription("truvapay_webhooks_processed_total", "Stored webhooks that were processed, by provider and outcome"),
         MetricDescription("truvapay_payments_suspended_total", "Payments that were booked to suspense, by reason"),
         MetricDescription("truvapay_provider_calls_total", "Calls to providers by operation and outcome"),

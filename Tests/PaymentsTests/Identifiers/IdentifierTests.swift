@@ -39,8 +39,9 @@ struct IdentifierTests {
     @Test(
         "text that is not ours is refused",
         arguments: [
-            "", "ch_", "evt_01jdddddddddddddddddddddddd", "ch_01jddddddddddddddddddddddd", "ch_01jdddddddddddddddddddddddddd",
-            "ch_81jddddddddddddddddddddddd0", "ch_01jdddddddddddddddddddddddu", "ch_01JDDDDDDDDDDDDDDDDDDDDDDD", "CH_01jddddddddddddddddddddddd0",
+            "", "ch_", "evt_01jdddddddddddddddddddddddd", "ch_01jdddddddddddddddddddddd", "ch_01jdddddddddddddddddddddddddd",
+            "ch_81jddddddddddddddddddddddd0", "ch_01jdddddddddddddddddddddddu", "ch_01JDDDDDDDDDDDDDDDDDDDDDDD",
+            "CH_01jddddddddddddddddddddddd0",
         ]
     )
     func refused(text: String) {

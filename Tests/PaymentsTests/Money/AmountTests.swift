@@ -6,7 +6,8 @@ struct AmountTests {
     @Test(
         "decimal strings are read exactly",
         arguments: [
-            ("150.00", "THB", 15000), ("150", "THB", 15000), ("150.5", "THB", 15050), ("0.01", "THB", 1), ("0", "THB", 0), ("0.00", "THB", 0),
+            ("150.00", "THB", 15000), ("150", "THB", 15000), ("150.5", "THB", 15050), ("0.01", "THB", 1), ("0", "THB", 0),
+            ("0.00", "THB", 0),
             ("500", "JPY", 500), ("1.234", "KWD", 1234), ("0.00000001", "BTC", 1), ("1", "USDT", 1_000_000),
             ("170.000000000000000001", "ETH", Int128(170_000_000_000_000_000) * 1000 + 1),
         ] as [(String, String, Int128)]
@@ -18,13 +19,18 @@ struct AmountTests {
 
     @Test(
         "what is not a plain decimal is refused",
-        arguments: ["", ".", "1.", ".5", "+1", "-1", "1e2", "1,000.00", " 1", "1 ", "01", "00", "00.5", "1.2.3", "๘๐", "１", "NaN", "0x1", "1_0"]
+        arguments: [
+            "", ".", "1.", ".5", "+1", "-1", "1e2", "1,000.00", " 1", "1 ", "01", "00", "00.5", "1.2.3", "๘๐", "１", "NaN", "0x1", "1_0",
+        ]
     )
     func refusesSyntax(text: String) {
         #expect(throws: AmountError.syntax) { try Amount(decimal: text, asset: .thb) }
     }
 
-    @Test("more fraction digits than the asset has are refused, even zeros", arguments: [("1.005", "THB"), ("1.000", "THB"), ("1.0", "JPY")])
+    @Test(
+        "more fraction digits than the asset has are refused, even zeros",
+        arguments: [("1.005", "THB"), ("1.000", "THB"), ("1.0", "JPY")]
+    )
     func refusesPrecision(text: String, code: String) throws {
         let asset = try #require(Asset(code: code))
         #expect(throws: AmountError.tooPrecise) { try Amount(decimal: text, asset: asset) }
@@ -68,7 +74,10 @@ struct AmountTests {
 
     @Test(
         "exponents follow ISO 4217 and the crypto assets' own units",
-        arguments: [("THB", 2), ("JPY", 0), ("KRW", 0), ("VND", 0), ("KWD", 3), ("BHD", 3), ("TND", 3), ("MGA", 2), ("BTC", 8), ("USDT", 6), ("ETH", 18)]
+        arguments: [
+            ("THB", 2), ("JPY", 0), ("KRW", 0), ("VND", 0), ("KWD", 3), ("BHD", 3), ("TND", 3), ("MGA", 2), ("BTC", 8), ("USDT", 6),
+            ("ETH", 18),
+        ]
     )
     func exponents(code: String, exponent: Int) {
         #expect(Asset(code: code)?.exponent == exponent)

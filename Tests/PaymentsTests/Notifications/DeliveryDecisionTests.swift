@@ -13,7 +13,8 @@ struct DeliveryDecisionTests {
     @Test("everything else is tried again", arguments: [100, 301, 302, 400, 404, 429, 500, 503])
     func failure(status: Int) {
         var random = SeededRandom.printed("delivery")
-        guard case .retry(let delay) = DeliveryDecision.after(.answered(status: status, retryAfter: nil), attempts: 1, random: &random) else {
+        guard case .retry(let delay) = DeliveryDecision.after(.answered(status: status, retryAfter: nil), attempts: 1, random: &random)
+        else {
             Issue.record("not retried")
             return
         }

@@ -18,9 +18,16 @@ struct ProviderProfileTests {
     @Test(
         "what is wrong is named",
         arguments: [
-            ("", "no YAML mapping"), ("name: x", "methods"), ("name: x\nmethods: {}\nnonsense: 1", "nonsense"), ("name: x\nmethods: {cash: {}}", "cash"),
-            ("name: x\nmethods: {card: {manual_capture: true, expires_in: {maximum: 1}, currencies: {XXX: {minimum: '1', maximum: '2'}}}}", "XXX"),
-            ("name: x\nmethods: {card: {manual_capture: true, expires_in: {maximum: 1}, currencies: {THB: {minimum: '1.005', maximum: '2'}}}}", "minimum"),
+            ("", "no YAML mapping"), ("name: x", "methods"), ("name: x\nmethods: {}\nnonsense: 1", "nonsense"),
+            ("name: x\nmethods: {cash: {}}", "cash"),
+            (
+                "name: x\nmethods: {card: {manual_capture: true, expires_in: {maximum: 1}, currencies: {XXX: {minimum: '1', maximum: '2'}}}}",
+                "XXX"
+            ),
+            (
+                "name: x\nmethods: {card: {manual_capture: true, expires_in: {maximum: 1}, currencies: {THB: {minimum: '1.005', maximum: '2'}}}}",
+                "minimum"
+            ),
             ("name: x\nmethods: {card: {manual_capture: true, expires_in: {maximum: no}, currencies: {}}}", "maximum"),
         ]
     )

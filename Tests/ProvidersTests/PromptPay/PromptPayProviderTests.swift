@@ -44,7 +44,10 @@ struct PromptPayProviderTests {
                 let answer = String(decoding: provider().acknowledgement(of: verified).body, as: UTF8.self)
                 #expect(answer == #"{"resCode":"00","resDesc":"success","transactionId":"202611231530000001"}"#)
             case .refused(let reason):
-                #expect(vector["expected"]?.string == "invalid" && reason.rawValue == vector["reason"]?.string, "\(vector["name"]?.string ?? "")")
+                #expect(
+                    vector["expected"]?.string == "invalid" && reason.rawValue == vector["reason"]?.string,
+                    "\(vector["name"]?.string ?? "")"
+                )
             }
         }
     }
@@ -54,7 +57,9 @@ struct PromptPayProviderTests {
         let fact = try interpret([:])
         #expect(fact.subject == .reference("7K3M9Q2XABC0"))
         #expect(fact.occurredAt == Timestamp(rfc3339: "2026-11-23T08:30:00Z"))
-        #expect(fact.kind == .captured(PaymentFact.Capture(amount: Amount(minorUnits: 15000, asset: .thb), transaction: "202611231530000001")))
+        #expect(
+            fact.kind == .captured(PaymentFact.Capture(amount: Amount(minorUnits: 15000, asset: .thb), transaction: "202611231530000001"))
+        )
     }
 
     @Test("without a reference the amount has to find the charge")
@@ -79,7 +84,10 @@ struct PromptPayProviderTests {
         #expect(BankTime.instant(text) == Timestamp(rfc3339: instant))
     }
 
-    @Test("what is no confirmation is an error that names the member", arguments: ["amount", "currencyCode", "transactionDateandTime", "transactionId"])
+    @Test(
+        "what is no confirmation is an error that names the member",
+        arguments: ["amount", "currencyCode", "transactionDateandTime", "transactionId"]
+    )
     func malformed(member: String) {
         let error = #expect(throws: InterpretationError.self) { try interpret([member: .null]) }
         #expect(error?.description.contains(member) == true)
@@ -90,12 +98,19 @@ struct PromptPayProviderTests {
         let fact = try interpret(["amount": .number(try #require(JSONNumber("100.5")))])
         guard case .captured(let capture) = fact.kind else { return }
         #expect(capture.amount.minorUnits == 10050)
-        for text in ["-1", "0", "1.005", "1e3", "x"] { #expect(throws: InterpretationError.self) { try interpret(["amount": .string(text)]) } }
+        for text in ["-1", "0", "1.005", "1e3", "x"] {
+            #expect(throws: InterpretationError.self) { try interpret(["amount": .string(text)]) }
+        }
     }
 
     @Test("a new charge shows a QR that carries our reference and its amount")
     func begins() throws {
-        let order = ChargeOrder(orderID: "1", amount: Amount(minorUnits: 15000, asset: .thb), method: .promptpay, expiresAt: Timestamp(seconds: 900))
+        let order = ChargeOrder(
+            orderID: "1",
+            amount: Amount(minorUnits: 15000, asset: .thb),
+            method: .promptpay,
+            expiresAt: Timestamp(seconds: 900)
+        )
         let charge = Charge(id: ChargeID(value: 1), order: order, provider: .promptPay, createdAt: Timestamp(seconds: 0))
         var random: any RandomNumberGenerator = SeededRandom(seed: 1)
         guard case .immediate(let fact) = provider().begin(charge, random: &random),

@@ -8,7 +8,7 @@ import Testing
 /// The vectors of `providers/promptpay/vectors.json`, each agreed on by at least two other libraries.
 @Suite("PromptPay vectors")
 struct PromptPayVectorsTests {
-    private static let file = try! JSONValue.parse(Fixture.bytes("providers/promptpay/vectors.json"), policy: .provider)
+    private static let file = (try? JSONValue.parse(Fixture.bytes("providers/promptpay/vectors.json"), policy: .provider)) ?? .null
 
     private func target(_ input: JSONValue) throws -> PromptPayTarget? {
         if let biller = input["biller_id"]?.string {
@@ -42,7 +42,10 @@ struct PromptPayVectorsTests {
             let input = try #require(vector["input"])
             // Cross-border bills and a forced point of initiation are not made by us.
             guard input["cross_border"] == nil, input["poi"] == nil else { continue }
-            #expect(try payload(input, amountText: vector["amount_text"]?.string) == vector["payload"]?.string, "\(vector["id"]?.string ?? "")")
+            #expect(
+                try payload(input, amountText: vector["amount_text"]?.string) == vector["payload"]?.string,
+                "\(vector["id"]?.string ?? "")"
+            )
             checked += 1
         }
         #expect(checked >= 30)
@@ -123,7 +126,10 @@ struct PromptPayVectorsTests {
         #expect(try PromptPayTarget(text: text) == target)
     }
 
-    @Test("what could be several things is refused", arguments: ["0066812345678", "1111111111112", "12345", "0212345678", "someone:123", ""])
+    @Test(
+        "what could be several things is refused",
+        arguments: ["0066812345678", "1111111111112", "12345", "0212345678", "someone:123", ""]
+    )
     func ambiguous(text: String) {
         #expect(throws: PromptPayError.self) { try PromptPayTarget(text: text) }
     }

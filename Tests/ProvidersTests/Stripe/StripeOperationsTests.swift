@@ -38,7 +38,9 @@ struct StripeOperationsTests {
         """
     }
 
-    private func perform(_ answers: [ProviderAnswer], at now: Timestamp = now, _ charge: Charge? = nil) async -> (ProviderOutcome, [ProviderRequest]) {
+    private func perform(_ answers: [ProviderAnswer], at now: Timestamp = now, _ charge: Charge? = nil) async -> (
+        ProviderOutcome, [ProviderRequest]
+    ) {
         let recorder = Recorder(answers)
         let outcome = await provider.perform(.create, for: charge ?? self.charge(), at: now) { await recorder.answer($0) }
         return (outcome, await recorder.requests)
@@ -125,7 +127,9 @@ struct StripeOperationsTests {
     @Test("what is not certain is never a failure")
     func unknown() async {
         let page = answered(200, "<html></html>")
-        for answer in [answered(500, "{}"), answered(503, ""), answered(409, "{}"), answered(424, "{}"), page, .unknown(reason: "timed out")] {
+        for answer in [
+            answered(500, "{}"), answered(503, ""), answered(409, "{}"), answered(424, "{}"), page, .unknown(reason: "timed out"),
+        ] {
             let (outcome, _) = await perform([answer, answered(200, #"{"data":[],"has_more":false}"#)])
             guard case .unknown = outcome else {
                 Issue.record("\(answer) became \(outcome)")
@@ -151,7 +155,8 @@ struct StripeOperationsTests {
 
     @Test("after a stored 500 the payment is found by our id in its metadata")
     func lookUp() async {
-        let page = #"{"data":[{"id":"pi_0","object":"payment_intent","amount":1,"currency":"thb","status":"succeeded"},\#(intent("succeeded"))],"has_more":false}"#
+        let page =
+            #"{"data":[{"id":"pi_0","object":"payment_intent","amount":1,"currency":"thb","status":"succeeded"},\#(intent("succeeded"))],"has_more":false}"#
         let (outcome, requests) = await perform([answered(500, "{}"), answered(200, page)])
         guard case .facts(let facts) = outcome else {
             Issue.record("\(outcome)")

@@ -10,8 +10,6 @@ import Testing
 /// The vectors of `providers/stripe/signatures.json`, made with the official library.
 @Suite("Stripe signatures")
 struct StripeSignatureTests {
-    private static let header = HTTPField.Name("Stripe-Signature")!
-
     private static func verdict(_ secrets: [String], _ header: String?, _ body: [UInt8], now: Int64) -> WebhookVerdict {
         let provider = StripeProvider(
             profile: ProviderProfile(name: .stripe, methods: [:]),
@@ -20,7 +18,7 @@ struct StripeSignatureTests {
             apiBase: "http://127.0.0.1"
         )
         var headers = HTTPFields()
-        if let header { headers[Self.header] = header }
+        if let header { headers[.stripeSignature] = header }
         return provider.verify(UnverifiedWebhook(headers: headers, body: body), at: Timestamp(seconds: now))
     }
 
@@ -56,15 +54,23 @@ struct StripeSignatureTests {
             return
         }
         for length in 0..<header.utf8.count {
-            if case .verified = Self.verdict(["whsec_1"], String(header.prefix(length)), body, now: 1000) { Issue.record("cut at \(length)") }
+            if case .verified = Self.verdict(["whsec_1"], String(header.prefix(length)), body, now: 1000) {
+                Issue.record("cut at \(length)")
+            }
         }
         var random = SeededRandom.printed("signature headers")
         for _ in 0..<5000 {
-            let text = String((0..<Int.random(in: 0...90, using: &random)).map { _ in Character(Unicode.Scalar(UInt8.random(in: 32...126, using: &random))) })
+            let text = String(
+                (0..<Int.random(in: 0...90, using: &random)).map { _ in
+                    Character(Unicode.Scalar(UInt8.random(in: 32...126, using: &random)))
+                }
+            )
             if case .verified = Self.verdict(["whsec_1"], text, body, now: 1000) { Issue.record("verified \(text)") }
         }
         for length in 0..<body.count {
-            if case .verified = Self.verdict(["whsec_1"], header, Array(body.prefix(length)), now: 1000) { Issue.record("body cut at \(length)") }
+            if case .verified = Self.verdict(["whsec_1"], header, Array(body.prefix(length)), now: 1000) {
+                Issue.record("body cut at \(length)")
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ enum ImportRule {
             "HTTPTypes", "Logging", "Metrics", "CoreMetrics", "ServiceLifecycle",
         ],
         "Web": [
-            "Payments", "Providers", "Gateway", "Storage", "QRCodes", "Cryptography", "StrictJSON",
+            "Payments", "Providers", "Gateway", "Storage", "PostgreSQL", "QRCodes", "Cryptography", "StrictJSON",
             "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "Metrics", "CoreMetrics", "NIO*",
         ],
         "Simulators": [

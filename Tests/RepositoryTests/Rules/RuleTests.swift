@@ -12,7 +12,7 @@ struct RuleTests {
         let texts = [
             "Sources/Payments/A.swift": "// import Foundation\nimport Foundation\n",
             "Sources/Web/B.swift":
-                "import NIOCore\n@preconcurrency package import struct PostgreSQL.Row\nimport Foundation\nlet text = \"import X\"\n",
+                "import NIOCore\n@preconcurrency package import struct OutboundHTTP.Row\nimport Foundation\nlet text = \"import X\"\n",
             "Sources/Cryptography/C.swift": "internal import COpenSSL\n",
             "Sources/Misc/D.swift": "",
             "Tests/WebTests/E.swift": "import COpenSSL\nimport Testing\n",

@@ -10,7 +10,9 @@ struct LedgerPostingTests {
     private static let clearing = ChartOfAccounts.clearing(.promptPay, .thb)
     private static let now = Timestamp(seconds: 1_795_460_000)
 
-    private static func entry(_ cause: String, _ debit: LedgerAccount, _ credit: LedgerAccount, _ satang: Int128) throws -> (EntryID, JournalEntry) {
+    private static func entry(_ cause: String, _ debit: LedgerAccount, _ credit: LedgerAccount, _ satang: Int128) throws -> (
+        EntryID, JournalEntry
+    ) {
         var random = SystemRandomNumberGenerator()
         let transfer = try Transfer(debit: debit, credit: credit, amount: Amount(minorUnits: satang, asset: debit.asset))
         let entry = JournalEntry(cause: EntryCause(cause), kind: .manual, transfer, chargeID: nil, occurredAt: now)
@@ -26,7 +28,10 @@ struct LedgerPostingTests {
         try await TestDatabase.migrated().withPool { pool in
             let wallet = try #require(ChartOfAccounts.wallet(customer: "c1", .thb))
             let first = try await LedgerStore.post(
-                [Self.entry("deposit", Self.clearing, wallet, 100), Self.entry("too much", wallet, Self.payable, 101), Self.entry("spend", wallet, Self.payable, 60)],
+                [
+                    Self.entry("deposit", Self.clearing, wallet, 100), Self.entry("too much", wallet, Self.payable, 101),
+                    Self.entry("spend", wallet, Self.payable, 60),
+                ],
                 at: Self.now,
                 on: pool
             )
@@ -71,7 +76,9 @@ struct LedgerPostingTests {
         try await TestDatabase.migrated().withPool { pool in
             let results = try await withThrowingTaskGroup(of: PostingResult.self) { group in
                 for _ in 0..<20 {
-                    group.addTask { try await LedgerStore.post([Self.entry("same", Self.clearing, Self.payable, 5)], at: Self.now, on: pool)[0] }
+                    group.addTask {
+                        try await LedgerStore.post([Self.entry("same", Self.clearing, Self.payable, 5)], at: Self.now, on: pool)[0]
+                    }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
@@ -85,7 +92,8 @@ struct LedgerPostingTests {
     func randomPostings() async throws {
         try await TestDatabase.migrated().withPool { pool in
             var random = SeededRandom.printed("postings")
-            let accounts = try [Self.clearing, Self.payable] + (0..<3).map { try #require(ChartOfAccounts.wallet(customer: "c\($0)", .thb)) }
+            let accounts =
+                try [Self.clearing, Self.payable] + (0..<3).map { try #require(ChartOfAccounts.wallet(customer: "c\($0)", .thb)) }
             let batches = try (0..<40).map { batch in
                 try (0..<25).map { index in
                     let pair = accounts.shuffled(using: &random)
@@ -106,32 +114,48 @@ struct LedgerPostingTests {
         }
     }
 
-    @Test("the service cannot change or remove what was written, nor can anybody else", arguments: ["journal_entries", "transfers", "ledger_accounts", "webhook_events", "notifications"])
+    @Test(
+        "the service cannot change or remove what was written, nor can anybody else",
+        arguments: ["journal_entries", "transfers", "ledger_accounts", "webhook_events", "notifications"]
+    )
     func writtenOnce(table: String) async throws {
         let database = try await TestDatabase.migrated()
         try await database.withPool { pool in
             _ = try await LedgerStore.post([Self.entry("a", Self.clearing, Self.payable, 5)], at: Self.now, on: pool)
-            for verb in ["DELETE FROM \(table)", "TRUNCATE \(table)", "UPDATE \(table) SET id = id"] where table != "transfers" || !verb.hasPrefix("UPDATE") {
-                let error = await #expect(throws: PostgresError.self) { _ = try await pool.withSession { try await $0.executeScript(verb) } }
+            for verb in ["DELETE FROM \(table)", "TRUNCATE \(table)", "UPDATE \(table) SET id = id"]
+            where table != "transfers" || !verb.hasPrefix("UPDATE") {
+                let error = await #expect(throws: PostgresError.self) {
+                    _ = try await pool.withSession { try await $0.executeScript(verb) }
+                }
                 #expect(error?.sqlState == "42501", "\(verb)")
             }
         }
         try await database.withPool(setup: []) { pool in
-            let verbs = ["DELETE FROM \(table)", "TRUNCATE \(table)", "UPDATE \(table) SET \(table == "transfers" ? "amount = amount" : "id = id")"]
+            let verbs = [
+                "DELETE FROM \(table)", "TRUNCATE \(table)", "UPDATE \(table) SET \(table == "transfers" ? "amount = amount" : "id = id")",
+            ]
             for verb in verbs {
-                let error = await #expect(throws: PostgresError.self) { _ = try await pool.withSession { try await $0.executeScript(verb) } }
+                let error = await #expect(throws: PostgresError.self) {
+                    _ = try await pool.withSession { try await $0.executeScript(verb) }
+                }
                 #expect(error?.sqlState == "23000", "\(verb)")
             }
         }
     }
 
-    @Test("verification names what was falsified behind our back", arguments: [
-        ("UPDATE ledger_balances SET debits_posted = debits_posted + 1 WHERE debits_posted > 0", "has debits"),
-        ("ALTER TABLE transfers DISABLE TRIGGER ALL; UPDATE transfers SET amount = amount + 1", "has debits"),
-        ("ALTER TABLE transfers DISABLE TRIGGER ALL; DELETE FROM transfers", "every entry has transfers"),
-        ("ALTER TABLE journal_entries DISABLE TRIGGER ALL; DELETE FROM journal_entries", "belongs to an entry"),
-        ("ALTER TABLE ledger_accounts DISABLE TRIGGER ALL; UPDATE ledger_accounts SET asset = 'USD' WHERE name LIKE 'orders%'", "moves the asset"),
-    ])
+    @Test(
+        "verification names what was falsified behind our back",
+        arguments: [
+            ("UPDATE ledger_balances SET debits_posted = debits_posted + 1 WHERE debits_posted > 0", "has debits"),
+            ("ALTER TABLE transfers DISABLE TRIGGER ALL; UPDATE transfers SET amount = amount + 1", "has debits"),
+            ("ALTER TABLE transfers DISABLE TRIGGER ALL; DELETE FROM transfers", "every entry has transfers"),
+            ("ALTER TABLE journal_entries DISABLE TRIGGER ALL; DELETE FROM journal_entries", "belongs to an entry"),
+            (
+                "ALTER TABLE ledger_accounts DISABLE TRIGGER ALL; UPDATE ledger_accounts SET asset = 'USD' WHERE name LIKE 'orders%'",
+                "moves the asset"
+            ),
+        ]
+    )
     func falsified(sql: String, named: String) async throws {
         let database = try await TestDatabase.migrated()
         try await database.withPool { pool in

@@ -13,11 +13,18 @@ struct OutboxStoreTests {
         let order = ChargeOrder(orderID: "1", amount: Amount(minorUnits: 100, asset: .thb), method: .promptpay)
         var subject = Charge(id: ChargeID(value: charge), order: order, provider: .promptPay, createdAt: now)
         subject.version = version
-        let notification = OrderCoreNotification(type: .chargeSucceeded, cause: "\(charge):\(version)", subject: .charge(subject), occurredAt: now)
+        let notification = OrderCoreNotification(
+            type: .chargeSucceeded,
+            cause: "\(charge):\(version)",
+            subject: .charge(subject),
+            occurredAt: now
+        )
         return NewNotification(id: NotificationID(at: now, random: &random), notification: notification, body: "{}")
     }
 
-    private static func claim(_ pool: ConnectionPool, token: UInt128, at now: Timestamp = now, limit: Int = 100) async throws -> [ClaimedNotification] {
+    private static func claim(_ pool: ConnectionPool, token: UInt128, at now: Timestamp = now, limit: Int = 100) async throws
+        -> [ClaimedNotification]
+    {
         let command = OutboxStore.claimDue(now: now, until: now.advanced(by: .seconds(45)), token: token, limit: limit, endpoint: "e")
         return try OutboxStore.decodeClaimed(try await pool.execute(command.statement, command.parameters))
     }

@@ -57,7 +57,11 @@ enum ChargeRequestReader {
 
     private static func method(_ reader: inout ObjectReader) throws(Problem) -> ChargeMethod {
         guard let method = ChargeMethod(rawValue: try reader.text("method")) else {
-            throw .field(reader.pointer("method"), "The method must be one of card, paypal, promptpay, crypto, wallet.", code: .unknownMethod)
+            throw .field(
+                reader.pointer("method"),
+                "The method must be one of card, paypal, promptpay, crypto, wallet.",
+                code: .unknownMethod
+            )
         }
         return method
     }
