@@ -89,7 +89,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Payments", "Storage", "PostgreSQL", "Cryptography"],
+            dependencies: ["Payments", "Storage", "PostgreSQL", "Cryptography", argumentParser],
             swiftSettings: settings
         ),
 
