@@ -19,9 +19,10 @@ extension Charge {
         }
     }
 
-    /// A provider's cancellation that comes when our time had run out is the end of that expiry, whoever tells it first.
+    /// A provider's cancellation that comes when our time had run out is the end of that expiry, whoever tells it first; providers tell
+    /// whole seconds.
     private func closingFact(_ fact: PaymentFact) -> ChargeTransitions.FactName {
-        guard let expiresAt = order.expiresAt, status != .failed, fact.occurredAt >= expiresAt else { return .canceled }
+        guard let expiresAt = order.expiresAt, status != .failed, fact.occurredAt.seconds >= expiresAt.seconds else { return .canceled }
         return .expired
     }
 

@@ -10,7 +10,8 @@ struct StripePaymentIntent {
     private let capturable: Amount
     /// Our own id, which Stripe carries for us.
     let chargeID: ChargeID?
-    let created: Timestamp
+    private let created: Timestamp
+    private let canceledAt: Timestamp?
     private let redirectURL: String?
     private let error: JSONValue?
 
@@ -33,8 +34,15 @@ struct StripePaymentIntent {
         capturable = try StripeAmount.amount(object["amount_capturable"]?.int64 ?? minorUnits, currency: currency)
         chargeID = object["metadata"]?["charge_id"]?.string.flatMap { ChargeID($0) }
         created = Timestamp(seconds: object["created"]?.int64 ?? 0)
+        canceledAt = object["canceled_at"]?.int64.map { Timestamp(seconds: $0) }
         redirectURL = object["next_action"]?["redirect_to_url"]?["url"]?.string
         error = object["last_payment_error"].flatMap { $0.isNull ? nil : $0 }
+    }
+
+    /// The fact that the object's own standing tells `charge`; a cancellation that does not say when has happened by now.
+    func standingFact(for charge: Charge, asOf now: Timestamp) -> PaymentFact {
+        let told = status == "canceled" ? canceledAt ?? now : created
+        return fact(standing, at: max(told, charge.createdAt))
     }
 
     /// A fact about the charge behind the intent.
@@ -62,7 +70,7 @@ struct StripePaymentIntent {
     }
 
     /// What the object itself says, as an answer of the API; a status that we do not know means "still processing".
-    var standing: PaymentFact.Kind {
+    private var standing: PaymentFact.Kind {
         switch status {
         case "succeeded": captured
         case "requires_capture": .authorized(capturable)

@@ -12,8 +12,8 @@ extension StripeProvider {
     {
         switch operation {
         case .create: await create(charge, at: now, send)
-        case .expire: await expire(charge, send)
-        case .fetch: await lookUp(charge, send, orElse: .unknown(reason: "no payment intent found", retryAfter: nil))
+        case .expire: await expire(charge, at: now, send)
+        case .fetch: await lookUp(charge, at: now, send, orElse: .unknown(reason: "no payment intent found", retryAfter: nil))
         }
     }
 
@@ -21,31 +21,31 @@ extension StripeProvider {
     private func create(_ charge: Charge, at now: Timestamp, _ send: ProviderSend) async -> ProviderOutcome {
         let notFound = ProviderOutcome.unknown(reason: "no payment intent found", retryAfter: nil)
         guard charge.providerReference == nil, now.since(charge.createdAt) < StripeProvider.keyIsGood else {
-            return await lookUp(charge, send, orElse: notFound)
+            return await lookUp(charge, at: now, send, orElse: notFound)
         }
         guard let request = requests.create(charge) else { return .facts([failed(charge, StripeFailure.refused(nil))]) }
         let answer = await send(request)
-        let outcome = outcome(of: answer, for: charge)
+        let outcome = outcome(of: answer, for: charge, at: now)
         guard case .unknown = outcome, case .answered = answer else { return outcome }
-        return await lookUp(charge, send, orElse: outcome)
+        return await lookUp(charge, at: now, send, orElse: outcome)
     }
 
-    private func expire(_ charge: Charge, _ send: ProviderSend) async -> ProviderOutcome {
+    private func expire(_ charge: Charge, at now: Timestamp, _ send: ProviderSend) async -> ProviderOutcome {
         guard let reference = charge.providerReference else {
-            return await lookUp(charge, send, orElse: .unknown(reason: "no payment intent found", retryAfter: nil))
+            return await lookUp(charge, at: now, send, orElse: .unknown(reason: "no payment intent found", retryAfter: nil))
         }
         let answer = await send(requests.cancel(reference, for: charge))
         // "Unexpected state" often means that it just succeeded: the intent itself says what is true.
         if case .answered(let status, _, _) = answer, status == 400 || status == 404 {
-            return await lookUp(charge, send, orElse: .unknown(reason: "cancellation refused", retryAfter: nil))
+            return await lookUp(charge, at: now, send, orElse: .unknown(reason: "cancellation refused", retryAfter: nil))
         }
-        return outcome(of: answer, for: charge)
+        return outcome(of: answer, for: charge, at: now)
     }
 
     /// Finds the PaymentIntent by its id, or by our id in the metadata of recent ones.
-    private func lookUp(_ charge: Charge, _ send: ProviderSend, orElse missing: ProviderOutcome) async -> ProviderOutcome {
+    private func lookUp(_ charge: Charge, at now: Timestamp, _ send: ProviderSend, orElse missing: ProviderOutcome) async -> ProviderOutcome {
         if let reference = charge.providerReference {
-            return outcome(of: await send(requests.fetch(reference)), for: charge)
+            return outcome(of: await send(requests.fetch(reference)), for: charge, at: now)
         }
         var last: String?
         for _ in 0..<StripeProvider.pagesMax {
@@ -54,7 +54,7 @@ extension StripeProvider {
             else { return .unknown(reason: "the list could not be read", retryAfter: nil) }
             for object in objects {
                 guard let intent = try? StripePaymentIntent(object), intent.chargeID == charge.id else { continue }
-                return .facts([intent.fact(intent.standing, at: intent.created)])
+                return .facts([intent.standingFact(for: charge, asOf: now)])
             }
             guard page["has_more"]?.bool == true, let id = objects.last?["id"]?.string else { return missing }
             last = id
@@ -62,16 +62,16 @@ extension StripeProvider {
         return missing
     }
 
-    private func outcome(of answer: ProviderAnswer, for charge: Charge) -> ProviderOutcome {
+    private func outcome(of answer: ProviderAnswer, for charge: Charge, at now: Timestamp) -> ProviderOutcome {
         switch answer {
         case .notSent(let reason): .notDone(reason: reason, retryAfter: nil)
         case .unknown(let reason): .unknown(reason: reason, retryAfter: nil)
-        case .answered(let status, let headers, let body): outcome(status, headers, body, for: charge)
+        case .answered(let status, let headers, let body): outcome(status, headers, body, for: charge, at: now)
         }
     }
 
     /// docs.stripe.com/error-low-level: 2xx and 402 are definite, 4xx too but for 409, 424 and 429; 5xx is unknown.
-    private func outcome(_ status: Int, _ headers: HTTPFields, _ body: [UInt8], for charge: Charge) -> ProviderOutcome {
+    private func outcome(_ status: Int, _ headers: HTTPFields, _ body: [UInt8], for charge: Charge, at now: Timestamp) -> ProviderOutcome {
         let value = try? JSONValue.parse(body, policy: .provider)
         let error = value?["error"]
         let retryAfter = headers[.retryAfter].flatMap { Int($0) }.map { Duration.seconds(min(max($0, 0), 3600)) }
@@ -80,7 +80,7 @@ extension StripeProvider {
             guard let value, let intent = try? StripePaymentIntent(value) else {
                 return .unknown(reason: "the answer is no payment intent", retryAfter: nil)
             }
-            return .facts([intent.fact(intent.standing, at: max(intent.created, charge.createdAt))])
+            return .facts([intent.standingFact(for: charge, asOf: now)])
         case 401, 403: return .notDone(reason: "Stripe refuses the secret key (\(status))", retryAfter: .seconds(30))
         case 429: return .notDone(reason: "Stripe limits the rate", retryAfter: retryAfter)
         case 409, 424, 500...599: return .unknown(reason: "Stripe answered \(status)", retryAfter: retryAfter)

@@ -77,7 +77,9 @@ struct RequestFront: RouterMiddleware {
         var problem = Problem.of(error)
         if problem.code == .routeNotFound {
             let allowed = RoutePatterns.methods(for: request.uri.path, in: routes)
-            if !allowed.isEmpty { problem = Problem(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")]) }
+            if !allowed.isEmpty, !allowed.contains(request.method.rawValue) {
+                problem = Problem(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")])
+            }
         }
         if problem.code == .internalError || problem.code == .unavailable {
             logger.error("request failed", metadata: ["request_id": "\(context.id)", "error": "\(error)"])

@@ -184,6 +184,11 @@ final class Stage: Sendable {
         return accounts.first { $0["name"]?.string == account }?["balance"]?.string ?? "0"
     }
 
+    /// Waits until an account has a balance.
+    func balance(_ account: String, becomes amount: String, within limit: Duration = .seconds(30)) async throws -> Bool {
+        try await waitUntil(limit) { try await self.balance(account) == amount }
+    }
+
     /// Runs `truvapay ledger verify` and tells whether the books are right.
     func booksAreRight() async throws -> Bool {
         let child = try ChildProcess(Stage.program, ["ledger", "verify"], environment: environment)
@@ -204,19 +209,8 @@ struct StageError: Error, CustomStringConvertible {
 /// Finds a port that nobody listens on.
 enum FreePort {
     static func find() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> UInt16? in
-                guard bind(descriptor, address, length) == 0, getsockname(descriptor, address, &length) == 0 else { return nil }
-                return UnsafeRawPointer(address).loadUnaligned(fromByteOffset: 2, as: UInt16.self).bigEndian
-            }
-        }
-        guard let port else { throw StageError("no port is free") }
-        return Int(port)
+        let (descriptor, port) = try Sockets.listen()
+        close(descriptor)
+        return port
     }
 }
