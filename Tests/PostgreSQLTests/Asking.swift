@@ -46,7 +46,7 @@ extension ConnectionPool {
 
     /// How many sessions of a name the server has, of those that `condition` selects.
     func sessionCount(named name: String, where condition: String = "true") async throws -> Int64 {
-        try await number("SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND \(condition)", .text(name))
+        try await number("SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND (\(condition))", .text(name))
     }
 }
 

@@ -63,7 +63,7 @@ struct OpeningTests {
             Self.configuration(
                 database.connectionString,
                 connectTimeout: .milliseconds(100),
-                acquireTimeout: .milliseconds(500),
+                acquireTimeout: .seconds(1),
                 setup: ["SELECT pg_sleep(8)"]
             )
         )
@@ -77,7 +77,7 @@ struct OpeningTests {
         let name = "refused set-up"
         let configuration = Self.configuration(
             database.connectionString,
-            acquireTimeout: .milliseconds(600),
+            acquireTimeout: .milliseconds(1500),
             setup: ["SET TIME ZONE 'UTC'", "SET ROLE nobody_of_this_name"],
             name: name
         )
