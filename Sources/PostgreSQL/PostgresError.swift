@@ -62,7 +62,7 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Serialization failure, deadlock, connection trouble, shutdown, start-up, a standby after failover, a lock or statement time-out.
+    /// Serialization failure, deadlock, connection trouble, shutdown, start-up, a standby after failover, a lock time-out, no free session.
     private static func isTransient(_ state: String) -> Bool {
         state.hasPrefix("08") || ["40001", "40P01", "57P01", "57P02", "57P03", "25006", "55P03", "53300"].contains(state)
     }

@@ -1,4 +1,5 @@
 internal import CPostgreSQL
+import Glibc
 
 /// One libpq connection on the event loop's thread: opening, setting up, idle, busy, closed.
 ///
@@ -9,7 +10,7 @@ final class ConnectionDriver {
         /// libpq is connecting; can become setting up or closed.
         case opening
         /// The session's set-up runs; can become idle or closed.
-        case settingUp
+        case settingUp(OperationProgress)
         /// Waits for work; can become busy or closed.
         case idle
         /// An operation runs; can become idle or closed.
@@ -21,6 +22,7 @@ final class ConnectionDriver {
     private let order: ConnectionOrder
     private let poller: Poller
     private let deadline: ContinuousClock.Instant
+    private var hostDeadline: ContinuousClock.Instant
     private var connection: OpaquePointer?
     private var watched: Int32 = -1
     private var state = State.opening
@@ -31,6 +33,7 @@ final class ConnectionDriver {
         self.order = order
         self.poller = poller
         deadline = ContinuousClock.now.advanced(by: order.timeout)
+        hostDeadline = deadline
         unsafe connection = nil
     }
 
@@ -59,21 +62,45 @@ final class ConnectionDriver {
             return close(because: connectionError(.connectionFailed))
         }
         unsafe PQsetNoticeProcessor(connection, { _, _ in }, nil)
+        giveHostItsTime()
         // PQconnectPoll is first called as if it had answered that it wants to write (libpq documentation).
         watch(writing: true)
     }
 
-    /// Gives up connecting after its time.
+    /// Gives up connecting after its time, and a host that does not even refuse after its share of it.
     func checkDeadline() {
-        guard ContinuousClock.now >= deadline else { return }
-        close(because: PostgresError(.connectionFailed, "the server did not answer in time"))
+        let now = ContinuousClock.now
+        guard now < deadline else { return close(because: PostgresError(.connectionFailed, "the server did not answer in time")) }
+        guard case .opening = state, now >= hostDeadline, unsafe PQstatus(connection) == CONNECTION_STARTED else { return }
+        // libpq sets no limit while it is polled; a socket that was shut down counts as refused, and libpq tries the next host.
+        shutdown(watched, Int32(SHUT_RDWR))
+        hostDeadline = deadline
+    }
+
+    private func giveHostItsTime() {
+        hostDeadline = min(deadline, ContinuousClock.now.advanced(by: order.timeout / hostCount))
+    }
+
+    private var hostCount: Int {
+        guard let options = unsafe PQconninfo(connection) else { return 1 }
+        defer { unsafe PQconninfoFree(options) }
+        var count = 1
+        var option = unsafe options
+        while let keyword = unsafe option.pointee.keyword {
+            let name = unsafe String(cString: keyword)
+            if name == "host" || name == "hostaddr", let value = unsafe option.pointee.val {
+                count = unsafe max(count, String(cString: value).split(separator: ",", omittingEmptySubsequences: false).count)
+            }
+            unsafe option += 1
+        }
+        return count
     }
 
     /// Goes on after the socket became ready.
     func advance() {
         switch state {
         case .opening: advanceOpening()
-        case .settingUp, .busy: advanceOperation()
+        case .settingUp(let progress), .busy(let progress): advanceOperation(progress)
         case .idle: advanceIdle()
         case .closed: break
         }
@@ -82,10 +109,12 @@ final class ConnectionDriver {
     /// Starts an operation; the pool gives a connection one at a time.
     func begin(_ operation: Operation) {
         guard case .idle = state else {
-            operation.completion(.failure(PostgresError(.connectionFailed, "the connection is not idle")))
+            operation.completion(.unusable(PostgresError(.connectionFailed, "the connection is not idle")))
             return
         }
-        start(operation)
+        let progress = OperationProgress(operation)
+        state = .busy(progress)
+        start(progress)
     }
 
     /// Asks the server to stop what it does, and closes.
@@ -106,7 +135,7 @@ final class ConnectionDriver {
         switch ended {
         case .opening, .settingUp: order.onOpened(id, .failure(error))
         case .busy(let progress):
-            progress.completion(.failure(error))
+            progress.completion(.unusable(error))
             order.onClosed(id)
         case .idle: order.onClosed(id)
         case .closed: break
@@ -119,46 +148,52 @@ final class ConnectionDriver {
         switch status {
         case PGRES_POLLING_READING: watch(writing: false)
         case PGRES_POLLING_WRITING: watch(writing: true)
-        case PGRES_POLLING_OK: setUp()
-        default: close(because: connectionError(.connectionFailed))
+        case PGRES_POLLING_OK: return setUp()
+        default: return close(because: connectionError(.connectionFailed))
         }
+        // libpq has just begun with another address.
+        if unsafe PQstatus(connection) == CONNECTION_STARTED { giveHostItsTime() }
     }
 
     private func setUp() {
         guard let connection = unsafe connection, unsafe PQsetnonblocking(connection, 1) == 0 else {
             return close(because: connectionError(.connectionFailed))
         }
-        state = .settingUp
-        watch(writing: false)
-        let order = order
-        let id = id
         let script = (order.setup.isEmpty ? ["SELECT 1"] : order.setup).joined(separator: ";")
-        start(Operation(kind: .script(script)) { result in order.onOpened(id, result.map { _ in () }) })
+        let progress = OperationProgress(Operation(kind: .script(script)) { _ in })
+        state = .settingUp(progress)
+        start(progress)
     }
 
-    private func start(_ operation: Operation) {
+    private func start(_ progress: OperationProgress) {
         guard let connection = unsafe connection else { return }
-        let progress = OperationProgress(operation)
-        guard unsafe progress.send(on: connection, prepared: prepared) else {
-            state = .busy(progress)
-            return close(because: connectionError(.connectionLost))
-        }
-        state = .busy(progress)
+        guard unsafe progress.send(on: connection, prepared: prepared) else { return close(because: connectionError(.connectionLost)) }
         flush()
     }
 
-    private func advanceOperation() {
-        guard let connection = unsafe connection, case .busy(let progress) = state else { return }
+    private func advanceOperation(_ progress: OperationProgress) {
+        guard let connection = unsafe connection else { return }
         guard unsafe PQconsumeInput(connection) == 1 else { return close(because: connectionError(.connectionLost)) }
-        if let result = unsafe progress.receive(from: connection) {
-            prepared.formUnion(progress.preparedNames)
-            guard unsafe PQstatus(connection) == CONNECTION_OK else { return close(because: connectionError(.connectionLost)) }
+        let result = unsafe progress.receive(from: connection)
+        if let obstacle = progress.obstacle { return close(because: obstacle) }
+        guard let result else { return flush() }
+        prepared.formUnion(progress.preparedNames)
+        guard unsafe PQstatus(connection) == CONNECTION_OK else { return close(because: connectionError(.connectionLost)) }
+        finish(progress, result)
+    }
+
+    private func finish(_ progress: OperationProgress, _ result: Result<[QueryResult], PostgresError>) {
+        if case .settingUp = state {
+            if case .failure(let error) = result { return close(because: error) }
             state = .idle
             watch(writing: false)
-            progress.completion(result)
-            return
+            order.onOpened(id, .success(()))
+        } else {
+            let isInTransaction = unsafe PQtransactionStatus(connection) != PQTRANS_IDLE
+            state = .idle
+            watch(writing: false)
+            progress.completion(OperationOutcome(result: result, connection: isInTransaction ? .inTransaction : .idle))
         }
-        flush()
     }
 
     private func advanceIdle() {

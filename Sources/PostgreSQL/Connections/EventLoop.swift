@@ -15,10 +15,18 @@ final class EventLoop: Sendable {
         case stop
     }
 
+    private enum Phase {
+        /// Can become running or ended.
+        case new
+        /// The thread works; can become ended.
+        case running
+        case ended
+    }
+
     private struct State {
         var submissions: [Submission] = []
         var lastNumber = 0
-        var isStarted = false
+        var phase = Phase.new
     }
 
     private let state = Mutex(State())
@@ -58,20 +66,39 @@ final class EventLoop: Sendable {
         submit(.close(id))
     }
 
-    /// Closes everything and ends the thread.
+    /// Opens nothing more, and ends the thread once the last connection is closed.
     func stop() {
-        submit(.stop)
+        let isUnused = state.withLock { state in
+            guard case .new = state.phase else { return false }
+            state.phase = .ended
+            return true
+        }
+        if !isUnused { submit(.stop) }
     }
 
     private func submit(_ submission: Submission) {
-        let (mustStart, mustWake) = state.withLock { state in
-            let mustStart = !state.isStarted
-            state.isStarted = true
+        let (phase, mustWake) = state.withLock { state in
+            let phase = state.phase
+            guard phase != .ended else { return (phase, false) }
+            state.phase = .running
             state.submissions.append(submission)
-            return (mustStart, state.submissions.count == 1)
+            return (phase, state.submissions.count == 1)
         }
-        if mustStart { start() }
+        switch phase {
+        case .new: start()
+        case .running: break
+        case .ended: refuse(submission)
+        }
         if mustWake { wake() }
+    }
+
+    private func refuse(_ submission: Submission) {
+        switch submission {
+        case .open(let id, let order): order.onOpened(id, .failure(PostgresError(.shutDown, "the pool was closed")))
+        case .run(_, let operation):
+            operation.completion(.unusable(PostgresError(.connectionFailed, "the connection was closed before it was used")))
+        case .abandon, .close, .stop: break
+        }
     }
 
     private func start() {
@@ -89,6 +116,7 @@ final class EventLoop: Sendable {
         let poller = Poller()
         poller.watch(wakeDescriptor, as: 0)
         var drivers: [Int: ConnectionDriver] = [:]
+        var isStopping = false
         while true {
             let hasDeadlines = drivers.values.contains { $0.isOpening }
             for event in poller.wait(milliseconds: hasDeadlines ? 50 : -1) {
@@ -104,10 +132,26 @@ final class EventLoop: Sendable {
                 return submissions
             }
             for submission in submissions {
-                guard carryOut(submission, &drivers, poller) else { return }
+                switch submission {
+                case .stop: isStopping = true
+                case .open where isStopping: refuse(submission)
+                default: carryOut(submission, &drivers, poller)
+                }
             }
-            for driver in drivers.values where driver.isOpening { driver.checkDeadline() }
+            for driver in drivers.values where driver.isOpening {
+                if isStopping { driver.close(because: PostgresError(.shutDown, "the pool was closed")) }
+                driver.checkDeadline()
+            }
             drivers = drivers.filter { !$0.value.isClosed }
+            if isStopping, drivers.isEmpty, endUnlessSubmitted() { return }
+        }
+    }
+
+    private func endUnlessSubmitted() -> Bool {
+        state.withLock { state in
+            guard state.submissions.isEmpty else { return false }
+            state.phase = .ended
+            return true
         }
     }
 
@@ -116,27 +160,20 @@ final class EventLoop: Sendable {
         _ = unsafe withUnsafeMutableBytes(of: &count) { unsafe read(wakeDescriptor, $0.baseAddress, 8) }
     }
 
-    /// False when the thread shall end.
-    private func carryOut(_ submission: Submission, _ drivers: inout [Int: ConnectionDriver], _ poller: Poller) -> Bool {
+    private func carryOut(_ submission: Submission, _ drivers: inout [Int: ConnectionDriver], _ poller: Poller) {
         switch submission {
         case .open(let id, let order):
             let driver = ConnectionDriver(id: id, order: order, poller: poller)
             drivers[id.number] = driver
             driver.open()
         case .run(let id, let operation):
-            guard let driver = drivers[id.number], !driver.isClosed else {
-                operation.completion(.failure(PostgresError(.connectionFailed, "the connection was closed before it was used")))
-                return true
-            }
+            guard let driver = drivers[id.number], !driver.isClosed else { return refuse(submission) }
             driver.begin(operation)
         case .abandon(let id):
             drivers[id.number]?.abandon()
         case .close(let id):
             drivers[id.number]?.close(because: PostgresError(.shutDown, "the connection was closed"))
-        case .stop:
-            for driver in drivers.values { driver.close(because: PostgresError(.shutDown, "the pool was closed")) }
-            return false
+        case .stop: break
         }
-        return true
     }
 }

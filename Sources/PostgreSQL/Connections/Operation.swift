@@ -9,8 +9,28 @@ struct Operation: Sendable {
     }
 
     let kind: Kind
-    /// Called exactly once, on the event loop's thread.
-    let completion: @Sendable (Result<[QueryResult], PostgresError>) -> Void
+    /// Called exactly once, on the event loop's thread or where the operation was refused.
+    let completion: @Sendable (OperationOutcome) -> Void
+}
+
+/// How an operation ended, and in which state it left its connection.
+struct OperationOutcome: Sendable {
+    /// What can be done with the connection.
+    enum Connection {
+        case idle
+        /// Whoever has the connection goes on; nobody else may.
+        case inTransaction
+        /// Nothing more.
+        case unusable
+    }
+
+    let result: Result<[QueryResult], PostgresError>
+    let connection: Connection
+
+    /// The connection ended before the operation did.
+    static func unusable(_ error: PostgresError) -> OperationOutcome {
+        OperationOutcome(result: .failure(error), connection: .unusable)
+    }
 }
 
 /// A command whose values were encoded on the caller's thread.

@@ -16,12 +16,14 @@ final class OperationProgress {
     private var results: [QueryResult] = []
     private var failure: PostgresError?
     private(set) var preparedNames: Set<String> = []
+    /// Why the connection must be closed before all answers have come.
+    private(set) var obstacle: PostgresError?
 
     init(_ operation: Operation) {
         self.operation = operation
     }
 
-    var completion: @Sendable (Result<[QueryResult], PostgresError>) -> Void { operation.completion }
+    var completion: @Sendable (OperationOutcome) -> Void { operation.completion }
 
     /// Hands everything to libpq; false when the connection cannot be used any more.
     func send(on connection: OpaquePointer, prepared: Set<String>) -> Bool {
@@ -47,7 +49,7 @@ final class OperationProgress {
 
     /// Takes the answers that have arrived; the whole result once all have.
     func receive(from connection: OpaquePointer) -> Result<[QueryResult], PostgresError>? {
-        while position < expected.count {
+        while position < expected.count, obstacle == nil {
             guard unsafe PQisBusy(connection) == 0 else { return nil }
             guard let result = unsafe PQgetResult(connection) else {
                 position += 1
@@ -73,6 +75,9 @@ final class OperationProgress {
             }
         case PGRES_PIPELINE_ABORTED:
             break
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            // libpq gives this answer again and again until the data are moved, which nothing here does.
+            obstacle = PostgresError(.server, "COPY is not supported", sqlState: "0A000", statementName: statementName)
         default:
             if failure == nil { failure = unsafe error(from: result) }
         }
@@ -82,17 +87,19 @@ final class OperationProgress {
         let field = { (code: Int32) -> String? in
             unsafe PQresultErrorField(result, code).map { unsafe String(cString: $0) }
         }
-        let name: String? =
-            switch expected[position] {
-            case .prepared(let name), .answered(let name): name
-            case .synchronised, .scripted: nil
-            }
         return PostgresError(
             .server,
             field(Int32(UInt8(ascii: "M"))) ?? "the server refused",
             sqlState: field(Int32(UInt8(ascii: "C"))),
             constraintName: field(Int32(UInt8(ascii: "n"))),
-            statementName: name
+            statementName: statementName
         )
+    }
+
+    private var statementName: String? {
+        switch expected[position] {
+        case .prepared(let name), .answered(let name): name
+        case .synchronised, .scripted: nil
+        }
     }
 }

@@ -37,6 +37,10 @@ package final class ConnectionPool: Sendable {
         )
     }
 
+    deinit {
+        close()
+    }
+
     /// Keeps the pool in order until the task is cancelled; then closes it.
     package func run() async {
         while !Task.isCancelled {
@@ -82,7 +86,7 @@ package final class ConnectionPool: Sendable {
     }
 
     private func giveBack(_ session: Session) {
-        guard session.isUsable else { return loop.closeConnection(session.id) }
+        guard session.isClean else { return loop.closeConnection(session.id) }
         perform(state.withLock { $0.machine.released(session.id) })
     }
 
@@ -94,10 +98,12 @@ package final class ConnectionPool: Sendable {
             state.lastWaiter += 1
             return state.lastWaiter
         }
+        defer { state.withLock { _ = $0.withdrawn.remove(waiter) } }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in wait(continuation, as: waiter) }
         } onCancel: {
-            withdraw(waiter, because: PostgresError(.cancelled, "the task was cancelled"))
+            state.withLock { _ = $0.withdrawn.insert(waiter) }
+            refuse(waiter, because: PostgresError(.cancelled, "the task was cancelled"))
         }
     }
 
@@ -105,7 +111,7 @@ package final class ConnectionPool: Sendable {
         let now = ContinuousClock.now
         let deadline = now.advanced(by: configuration.acquireTimeout)
         let actions = state.withLock { state -> [ConnectionPoolStateMachine.Action]? in
-            guard state.withdrawn.remove(waiter) == nil else { return nil }
+            guard !state.withdrawn.contains(waiter) else { return nil }
             state.waiters[waiter] = Waiter(continuation: continuation, deadline: deadline)
             return state.machine.request(waiter, at: now)
         }
@@ -116,11 +122,10 @@ package final class ConnectionPool: Sendable {
         perform(actions)
     }
 
-    private func withdraw(_ waiter: Int, because error: PostgresError) {
-        let waiting = state.withLock { state -> Waiter? in
-            if state.machine.withdraw(waiter) { return state.waiters.removeValue(forKey: waiter) }
-            if state.waiters[waiter] == nil { state.withdrawn.insert(waiter) }
-            return nil
+    /// Refuses a request that still waits; nothing happens to one that was answered.
+    private func refuse(_ waiter: Int, because error: PostgresError) {
+        let waiting = state.withLock { state in
+            state.machine.withdraw(waiter) ? state.waiters.removeValue(forKey: waiter) : nil
         }
         waiting?.continuation.resume(throwing: error)
     }
@@ -132,7 +137,7 @@ package final class ConnectionPool: Sendable {
             return (overdue, state.failure, state.machine.tick(at: now))
         }
         for waiter in overdue {
-            withdraw(waiter, because: failure ?? PostgresError(.poolExhausted, "no connection became free in time"))
+            refuse(waiter, because: failure ?? PostgresError(.poolExhausted, "no connection became free in time"))
         }
         perform(actions)
     }
@@ -168,7 +173,10 @@ package final class ConnectionPool: Sendable {
                 guard let self else { return }
                 perform(state.withLock { $0.machine.closed(id, at: .now) })
             },
-            onOpened: { [weak self] id, result in self?.opened(id, result) }
+            onOpened: { [weak self, loop] id, result in
+                guard let self else { return loop.closeConnection(id) }
+                opened(id, result)
+            }
         )
         _ = loop.open(order)
     }

@@ -23,8 +23,8 @@ struct ConnectionPoolStateMachine {
     private(set) var isClosed = false
 
     init(minimum: Int, maximum: Int, waitersMax: Int) {
-        self.minimum = minimum
         self.maximum = max(1, maximum)
+        self.minimum = min(minimum, self.maximum)
         self.waitersMax = waitersMax
     }
 

@@ -4,19 +4,22 @@ import Synchronization
 package final class Session: Sendable {
     let id: ConnectionID
     private let loop: EventLoop
-    private let usable = Mutex(true)
+    private let connection = Mutex(OperationOutcome.Connection.idle)
 
     init(id: ConnectionID, loop: EventLoop) {
         self.id = id
         self.loop = loop
     }
 
-    /// Whether the connection may be lent again.
-    var isUsable: Bool { usable.withLock { $0 } }
+    /// Whether the connection takes further commands.
+    var isUsable: Bool { connection.withLock { $0 != .unusable } }
 
-    /// From now on the connection is not lent again.
+    /// Whether the connection may be lent again: it is usable, and no transaction is open.
+    var isClean: Bool { connection.withLock { $0 == .idle } }
+
+    /// From now on the connection is not used again.
     func spoil() {
-        usable.withLock { $0 = false }
+        connection.withLock { $0 = .unusable }
     }
 
     /// Runs one command.
@@ -51,15 +54,19 @@ package final class Session: Sendable {
 
     private func run(_ kind: Operation.Kind) async throws(PostgresError) -> [QueryResult] {
         try Task.checkCancellationAsPostgresError()
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Result<[QueryResult], PostgresError>, Never>) in
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<OperationOutcome, Never>) in
                 loop.run(Operation(kind: kind) { continuation.resume(returning: $0) }, on: id)
+                // A cancellation from before the run has met an idle connection, which had nothing to give up.
+                if !isUsable { loop.abandon(id) }
             }
         } onCancel: {
             spoil()
             loop.abandon(id)
         }
-        if case .failure(let error) = result, error.code != .server { spoil() }
-        return try result.get()
+        connection.withLock { connection in
+            if connection != .unusable { connection = outcome.connection }
+        }
+        return try outcome.result.get()
     }
 }

@@ -22,7 +22,7 @@ extension ConnectionPool {
                 }
             } catch let error as PostgresError where error.isRetryable && error.code != .poolExhausted && attempt < retryLimit {
                 // A refusal of COMMIT by the server is certain; a lost answer is `commitOutcomeUnknown` and not retryable.
-                try await Task.sleep(for: ConnectionPool.pause(before: attempt + 1))
+                try? await Task.sleep(for: ConnectionPool.pause(before: attempt + 1))
             }
         }
         preconditionFailure("the attempts have no end but success or an error")

@@ -63,16 +63,21 @@ package final class Transaction: Sendable {
 
     /// Runs the last commands and COMMIT in one round trip; afterwards the transaction is over.
     ///
-    /// - Throws: `PostgresError`; `commitOutcomeUnknown` when the answer was lost.
+    /// - Throws: `PostgresError`; `commitOutcomeUnknown` when the answer was lost or not waited for.
     package func finish(with commands: [Command]) async throws(PostgresError) -> [QueryResult] {
+        // Up to here a cancellation is certain to have changed nothing; later it cannot know whether COMMIT was sent.
+        try Task.checkCancellationAsPostgresError()
         let opening = phase == .notBegun ? [Command(begin)] : []
         enter(.committing)
         let results: [QueryResult]
         do {
             results = try await session.pipeline(opening + commands + [Command(Transaction.commit)])
         } catch {
-            guard error.code == .connectionLost else { throw error }
-            throw PostgresError(.commitOutcomeUnknown, "the connection broke while COMMIT was under way")
+            switch error.code {
+            case .connectionLost: throw PostgresError(.commitOutcomeUnknown, "the connection broke while COMMIT was under way")
+            case .cancelled: throw PostgresError(.commitOutcomeUnknown, "the task was cancelled while COMMIT was under way")
+            default: throw error
+            }
         }
         enter(.ended)
         guard results.last?.commandTag == "COMMIT" else {

@@ -56,4 +56,12 @@ enum TypeNumber {
     static let numerics: UInt32 = 1231
     static let uuids: UInt32 = 2951
     static let jsonbs: UInt32 = 3807
+
+    /// Further types whose binary form is their text: name, json, unknown, char(n), varchar.
+    private static let textLike: Set<UInt32> = [19, 114, 705, 1042, 1043]
+
+    /// Whether a value of the type `found` can be read as `wanted`.
+    static func isRead(_ found: UInt32, as wanted: UInt32) -> Bool {
+        found == wanted || wanted == text && textLike.contains(found)
+    }
 }

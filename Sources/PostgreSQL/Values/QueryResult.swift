@@ -36,11 +36,13 @@ package final class QueryResult: @unchecked Sendable {
         (0..<rowCount).map { Row(result: self, index: $0) }
     }
 
-    /// Lends the bytes of a field; nil for NULL or a field that is not there.
+    func hasField(_ row: Int, _ column: Int) -> Bool {
+        unsafe row >= 0 && row < rowCount && column >= 0 && column < Int(PQnfields(result))
+    }
+
+    /// Lends the bytes of a field that is there; nil for NULL.
     func withField<Value>(_ row: Int, _ column: Int, _ read: (UnsafeRawBufferPointer) -> Value) -> Value? {
-        guard row < rowCount, unsafe column < Int(PQnfields(result)), unsafe PQgetisnull(result, Int32(row), Int32(column)) == 0 else {
-            return nil
-        }
+        guard unsafe PQgetisnull(result, Int32(row), Int32(column)) == 0 else { return nil }
         guard let start = unsafe PQgetvalue(result, Int32(row), Int32(column)) else { return nil }
         let length = unsafe Int(PQgetlength(result, Int32(row), Int32(column)))
         return unsafe read(UnsafeRawBufferPointer(start: start, count: length))

@@ -38,9 +38,9 @@ package struct Row: Sendable {
         try unsafe field(column, TypeNumber.uuid) { unsafe WireReader.integer($0) }
     }
 
-    /// Microseconds since 1970-01-01T00:00:00Z.
+    /// Microseconds since 1970-01-01T00:00:00Z; `infinity` and `-infinity` are errors.
     package func optionalTimestamp(_ column: Int) throws(PostgresError) -> Int64? {
-        try unsafe field(column, TypeNumber.timestamp) { unsafe WireReader.integer($0).map { $0 + WireEpoch.microseconds } }
+        try unsafe field(column, TypeNumber.timestamp) { unsafe WireReader.timestamp($0) }
     }
 
     /// A whole number; a fraction is an error.
@@ -82,8 +82,9 @@ package struct Row: Sendable {
         _ type: UInt32,
         _ read: (UnsafeRawBufferPointer) -> Value?
     ) throws(PostgresError) -> Value? {
+        guard result.hasField(index, column) else { throw PostgresError(.decoding, "column \(column) of row \(index) is not there") }
         guard let value = unsafe result.withField(index, column, read) else { return nil }
-        guard result.type(of: column) == type || type == TypeNumber.text, let value else {
+        guard TypeNumber.isRead(result.type(of: column), as: type), let value else {
             throw PostgresError(.decoding, "column \(column) is not of the type it is read as")
         }
         return value

@@ -22,9 +22,10 @@ struct WireBytes {
         bytes.append(contentsOf: other)
     }
 
-    /// Microseconds since 1970, which the server counts from 2000-01-01.
+    /// Microseconds since 1970, which the server counts from 2000-01-01; what is too early for it, it refuses.
     mutating func append(timestamp microseconds: Int64) {
-        append(microseconds - WireEpoch.microseconds)
+        let (value, isTooEarly) = microseconds.subtractingReportingOverflow(WireEpoch.microseconds)
+        append(isTooEarly || value == WireEpoch.minusInfinity ? WireEpoch.minusInfinity + 1 : value)
     }
 
     /// The `jsonb` form is a version byte and the text.
@@ -66,4 +67,7 @@ struct WireBytes {
 enum WireEpoch {
     /// 2000-01-01T00:00:00Z in microseconds since 1970.
     static let microseconds: Int64 = 946_684_800_000_000
+    /// What the server writes for `-infinity` and `infinity`.
+    static let minusInfinity = Int64.min
+    static let infinity = Int64.max
 }

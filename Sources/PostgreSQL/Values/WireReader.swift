@@ -10,6 +10,13 @@ enum WireReader {
         return value
     }
 
+    /// Microseconds since 1970; nil for the instants before and after all others.
+    static func timestamp(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+        guard let value: Int64 = unsafe integer(bytes), value != WireEpoch.minusInfinity, value != WireEpoch.infinity else { return nil }
+        let (microseconds, isTooLate) = value.addingReportingOverflow(WireEpoch.microseconds)
+        return isTooLate ? nil : microseconds
+    }
+
     /// A `numeric` that is a whole number of at most 128 bits.
     static func numeric(_ bytes: UnsafeRawBufferPointer) -> Int128? {
         guard bytes.count >= 8, let digitCount = unsafe int16(bytes, 0), let weight = unsafe int16(bytes, 2),

@@ -1,0 +1,56 @@
+import PostgreSQL
+import TestSupport
+
+/// A database that is only read, so that many tests can share it.
+enum Asking {
+    private static let database = Task { try await TestDatabase.empty() }
+
+    /// What one statement answers.
+    static func result(_ sql: String, _ parameters: Parameter...) async throws -> QueryResult {
+        let pool = ConnectionPool(configuration: .init(connectionString: try await database.value.connectionString))
+        defer { pool.close() }
+        return try await pool.execute(Statement("asked", sql), parameters)
+    }
+
+    /// The first row that one statement answers.
+    static func row(_ sql: String, _ parameters: Parameter...) async throws -> Row {
+        let pool = ConnectionPool(configuration: .init(connectionString: try await database.value.connectionString))
+        defer { pool.close() }
+        return try await pool.execute(Statement("asked", sql), parameters)[0]
+    }
+}
+
+extension ConnectionPool {
+    /// Keeps a pool in order while a test uses it.
+    static func with<Value: Sendable>(
+        _ configuration: Configuration,
+        _ body: (ConnectionPool) async throws -> Value
+    ) async throws -> Value {
+        let pool = ConnectionPool(configuration: configuration)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await pool.run() }
+            defer { group.cancelAll() }
+            return try await body(pool)
+        }
+    }
+
+    /// The first number of the first row.
+    func number(_ sql: String, _ parameters: Parameter...) async throws -> Int64 {
+        try await execute(Statement(sql.statementName, sql), parameters)[0].int64(0)
+    }
+
+    /// Runs statements for themselves.
+    func script(_ sql: String) async throws {
+        _ = try await withSession { try await $0.executeScript(sql) }
+    }
+
+    /// How many sessions of a name the server has, of those that `condition` selects.
+    func sessionCount(named name: String, where condition: String = "true") async throws -> Int64 {
+        try await number("SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND (\(condition))", .text(name))
+    }
+}
+
+extension String {
+    /// A name for a statement of a test; the server keeps 63 bytes of a name.
+    var statementName: String { "test \(hashValue)" }
+}
