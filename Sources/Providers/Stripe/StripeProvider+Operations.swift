@@ -43,7 +43,8 @@ extension StripeProvider {
     }
 
     /// Finds the PaymentIntent by its id, or by our id in the metadata of recent ones.
-    private func lookUp(_ charge: Charge, at now: Timestamp, _ send: ProviderSend, orElse missing: ProviderOutcome) async -> ProviderOutcome {
+    private func lookUp(_ charge: Charge, at now: Timestamp, _ send: ProviderSend, orElse missing: ProviderOutcome) async -> ProviderOutcome
+    {
         if let reference = charge.providerReference {
             return outcome(of: await send(requests.fetch(reference)), for: charge, at: now)
         }

@@ -46,7 +46,11 @@ struct OrderCoreFaultTests {
         try await Stage.run(simulators: ["order-core"]) { stage, _ in
             try await stage.control(stage.orderCore("/_control/behaviour"), #"{"status":410,"count":1}"#)
             let first = try await stage.createPromptPay()
-            #expect(try await waitUntil(.seconds(10)) { try await stage.metric("truvapay_notification_attempts_total", ["outcome": "endpoint_paused"]) == 1 })
+            #expect(
+                try await waitUntil(.seconds(10)) {
+                    try await stage.metric("truvapay_notification_attempts_total", ["outcome": "endpoint_paused"]) == 1
+                }
+            )
             let second = try await stage.createPromptPay()
             try await Task.sleep(for: .seconds(2))
             #expect(try await Self.received(stage).isEmpty)
