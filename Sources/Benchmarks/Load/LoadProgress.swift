@@ -34,13 +34,19 @@ final class LoadProgress: Sendable {
             let index = next.add(1, ordering: .relaxed).oldValue
             guard index < requests.count else { return durations }
             if let perSecond {
-                let wait = Double(index) / perSecond - LoadGenerator.seconds(since: start)
-                if wait > 0 { usleep(UInt32(wait * 1_000_000)) }
+                LoadProgress.pause(Double(index) / perSecond - LoadGenerator.seconds(since: start))
             }
             let begin = ContinuousClock.now
             let status = try connection.exchange(requests[index])
             guard status == 200 else { throw BenchmarkError("a webhook was answered \(status)") }
             durations.append(LoadGenerator.seconds(since: begin) * 1000)
         }
+    }
+
+    /// Blocks, which only threads of the load's own may do.
+    private static func pause(_ seconds: Double) {
+        guard seconds > 0 else { return }
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int((seconds - seconds.rounded(.down)) * 1e9))
+        nanosleep(&time, nil)
     }
 }

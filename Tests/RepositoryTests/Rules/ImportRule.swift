@@ -30,7 +30,7 @@ enum ImportRule {
             "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "ServiceLifecycle", "NIO*",
         ],
         "truvapay": everything.union(["Simulators", "Web", "ArgumentParser", "UnixSignals"]),
-        "Benchmarks": everything.union(["Simulators", "Web"]),
+        "Benchmarks": everything.union(["Simulators", "Web", "ArgumentParser"]),
     ]
 
     private static let everything: Set = [
