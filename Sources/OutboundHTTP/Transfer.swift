@@ -68,7 +68,9 @@ final class Transfer {
         return true
     }
 
-    /// Keeps a header line; a status line begins the headers anew, after a redirect or a 100. False when it is too much.
+    /// Keeps a header line; false when it is too much.
+    ///
+    /// A status line begins the headers anew, after a redirect or a 100.
     func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
         headerByteCount += bytes.count
         guard headerByteCount <= Transfer.headerBytesMax else {
