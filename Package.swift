@@ -108,6 +108,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Payments", "PostgreSQL"]),
         tests("AcceptanceTests", ["StrictJSON", "Cryptography", "OutboundHTTP", "PostgreSQL", "Storage", httpTypes]),
         tests("RepositoryTests", [], exclude: ["migrations.digests"]),
+        tests("OutboundHTTPTests", ["OutboundHTTP", httpTypes]),
         tests("OperationsTests", ["Operations", "Cryptography", logging, metrics]),
     ],
     swiftLanguageModes: [.v6]

@@ -9,11 +9,10 @@ enum Callbacks {
         return unsafe transfer.receive(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
     }
 
-    /// One header line.
+    /// One header line; anything but its length ends the transfer.
     static func header(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
         guard let transfer = unsafe transfer(context), let bytes = unsafe bytes else { return 0 }
-        unsafe transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: count))
-        return count
+        return unsafe transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
     }
 
     /// Opens the socket, after the name was resolved and before anything is sent: here a rebinding name ends.

@@ -28,7 +28,13 @@ final class EasyOptions {
         set(CURLOPT_URL, request.url)
         set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        if case .publicOnly = request.destination {
+            set(CURLOPT_REDIR_PROTOCOLS_STR, "https")
+            // A kept connection was judged by the rule of the request that opened it.
+            set(CURLOPT_FRESH_CONNECT, 1)
+        } else {
+            set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        }
         set(CURLOPT_PROXY, "")
         set(CURLOPT_USERAGENT, userAgent)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))

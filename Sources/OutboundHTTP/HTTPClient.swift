@@ -21,6 +21,8 @@ package final class HTTPClient: Sendable {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 loop.submit(number, request, host: host) { continuation.resume(returning: $0) }
+                // A cancellation before the loop knew the number found nothing to cancel.
+                if Task.isCancelled { loop.cancel(number) }
             }
         } onCancel: {
             loop.cancel(number)

@@ -30,8 +30,11 @@ enum PublicAddress {
         let embedded = UInt32(truncatingIfNeeded: low)
         if high == 0, low >> 32 == 0xFFFF || low >> 32 == 0 { return low > 1 && low >> 32 == 0xFFFF && isPublic(version4: embedded) }
         if high == 0x0064_FF9B_0000_0000, low >> 32 == 0 { return isPublic(version4: embedded) }
-        // Only global unicast, without documentation, 6to4 and Teredo.
+        // Only global unicast, without IETF protocol assignments (Teredo is one), documentation and 6to4.
         guard high >> 61 == 0b001 else { return false }
-        return high >> 32 != 0x2001_0DB8 && high >> 48 != 0x2002 && high >> 32 != 0x2001_0000
+        let refused: [(UInt64, Int)] = [
+            (0x2001_0000_0000_0000, 23), (0x2001_0DB8_0000_0000, 32), (0x2002_0000_0000_0000, 16), (0x3FFF_0000_0000_0000, 20),
+        ]
+        return !refused.contains { network, bits in high >> (64 - bits) == network >> (64 - bits) }
     }
 }
