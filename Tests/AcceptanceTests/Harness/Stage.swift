@@ -81,6 +81,17 @@ final class Stage: Sendable {
         database: String? = nil,
         changes: [String: String] = [:],
         simulators: [String] = [],
+        _ body: @Sendable (Stage, ChildProcess) async throws -> Void
+    ) async throws {
+        try await Seats.shared.occupy {
+            try await play(database: database, changes: changes, simulators: simulators, body)
+        }
+    }
+
+    private static func play(
+        database: String?,
+        changes: [String: String],
+        simulators: [String],
         _ body: (Stage, ChildProcess) async throws -> Void
     ) async throws {
         let connection: String
@@ -135,13 +146,20 @@ final class Stage: Sendable {
     /// Asks for a PromptPay charge.
     func createPromptPay(_ amount: String = "150.00", expiresIn: Int? = nil) async throws -> JSONValue {
         let expiry = expiresIn.map { #","expires_in":\#($0)"# } ?? ""
-        return try await createCharge(#"{"order_id":"o","amount":"\#(amount)","currency":"THB","method":"promptpay"\#(expiry)}"#).json
+        return try await accepted(createCharge(#"{"order_id":"o","amount":"\#(amount)","currency":"THB","method":"promptpay"\#(expiry)}"#))
     }
 
     /// Asks for a card charge.
     func createCard(_ token: String = "pm_card_visa", amount: String = "240.00") async throws -> JSONValue {
         let details = #""payment_details":{"card_token":"\#(token)"},"return_url":"https://shop.example/back""#
-        return try await createCharge(#"{"order_id":"o","amount":"\#(amount)","currency":"THB","method":"card",\#(details)}"#).json
+        return try await accepted(createCharge(#"{"order_id":"o","amount":"\#(amount)","currency":"THB","method":"card",\#(details)}"#))
+    }
+
+    private func accepted(_ answer: Answer) throws -> JSONValue {
+        guard answer.status < 300 else {
+            throw StageError("the charge was answered \(answer.status): \(String(decoding: answer.body, as: UTF8.self))")
+        }
+        return answer.json
     }
 
     /// Sends an order to a simulator.
