@@ -18,7 +18,7 @@ package struct InboxWriter: Sendable {
 
     /// A batcher that writes through this writer.
     package func batcher() -> Batcher<InboxEvent, Bool> {
-        Batcher(limits: BatcherLimits(batch: 500, queue: 10_000, waitMax: .milliseconds(900), writers: 2)) { events in
+        Batcher(limits: BatcherLimits(batch: 500, queue: 10_000, waitMax: .milliseconds(700), writers: 2)) { events in
             await write(events)
         }
     }

@@ -72,14 +72,20 @@ package final class ConnectionPool: Sendable {
         }
     }
 
+    /// A connection that was closed while it lay idle is noticed at once; what takes longer is a server that is away.
+    private static let staleNoticeLimit = Duration.milliseconds(200)
+
     /// Runs one statement for itself.
     ///
     /// - Throws: `PostgresError`; after `connectionLost` the statement may have taken effect.
     package func execute(_ statement: Statement, _ parameters: [Parameter] = []) async throws -> QueryResult {
         let command = Command(statement, parameters)
+        let began = ContinuousClock.now
         do {
             return try await withSession { try await $0.execute(command) }
-        } catch let error as PostgresError where error.code == .connectionFailed {
+        } catch let error as PostgresError
+            where error.code == .connectionFailed && ContinuousClock.now - began < ConnectionPool.staleNoticeLimit
+        {
             // The connection had been closed before anything was sent, typically by a restart of the server.
             return try await withSession { try await $0.execute(command) }
         }

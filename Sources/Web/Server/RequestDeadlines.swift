@@ -15,6 +15,7 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     private static let body = TimeAmount.seconds(15)
 
     private var deadline: Scheduled<Void>?
+    private var isReceiving = false
 
     /// Sets the first deadline when the connection is there.
     func handlerAdded(context: ChannelHandlerContext) {
@@ -40,9 +41,12 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: expect(within: RequestDeadlines.body, context: context)
+        case .head:
+            isReceiving = true
+            expect(within: RequestDeadlines.body, context: context)
         case .body: break
         case .end:
+            isReceiving = false
             deadline?.cancel()
             deadline = nil
         }
@@ -50,7 +54,8 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { expect(within: RequestDeadlines.nextHead, context: context) }
+        // An answer that comes before the request's end is a refusal: the deadline on its body stands.
+        if case .end = unwrapOutboundIn(data), !isReceiving { expect(within: RequestDeadlines.nextHead, context: context) }
         context.write(data, promise: promise)
     }
 

@@ -56,7 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
             .all(onListening: onListening)
         let supervision: [any Service] = server.own.map { own in [Support(name: "private database", loop: own.run)] } ?? []
         var configuration = ServiceGroupConfiguration(
-            services: (supervision + services).map { .init(service: $0) },
+            services: ([SecondSignal()] + supervision + services).map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

@@ -51,7 +51,7 @@ struct GatewayServices {
         return storageServices() + workers(committer: committer, calls: calls, providers: providers) + [
             Worker(name: "inbox writer", loop: inbox.run),
             Worker(name: "intent writer", loop: intents.run),
-            WebService(web: web, health: health, prepare: prepare, onListening: onListening),
+            WebService(web: web, health: health, prepare: prepare, onListening: onListening, logger: logger),
         ]
     }
 

@@ -1,5 +1,7 @@
 import Gateway
 import Glibc
+import Logging
+import PostgreSQL
 import ServiceLifecycle
 import Web
 
@@ -30,14 +32,31 @@ struct WebService: Service {
     /// What must be in the database before anybody calls.
     let prepare: @Sendable () async throws -> Void
     let onListening: @Sendable (Int) async -> Void
+    let logger: Logger
+
+    private static let pause = Duration.milliseconds(500)
 
     func run() async throws {
-        try await prepare()
+        guard try await isPrepared() else { return }
         try await withGracefulShutdownHandler {
             try await web.run(onListening: onListening)
         } onGracefulShutdown: {
             health.drain()
         }
+    }
+
+    /// Tries again while the database is away, which is no reason to give up; false when the process is told to stop before.
+    private func isPrepared() async throws -> Bool {
+        while !Task.isShuttingDownGracefully {
+            do {
+                try await prepare()
+                return true
+            } catch let error as PostgresError where error.isRetryable {
+                logger.warning("the database does not answer yet", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: WebService.pause)
+            }
+        }
+        return false
     }
 }
 

@@ -47,12 +47,13 @@ final class Stage: Sendable {
 
     var gatewayURL: String { "http://127.0.0.1:\(ports.gateway)" }
 
-    /// Starts the gateway and waits until it is ready.
-    func startGateway() async throws -> ChildProcess {
-        let child = try ChildProcess(Stage.program, ["serve"], environment: environment)
+    /// Starts the gateway and waits until it is ready; on another port it stands beside the first.
+    func startGateway(port: Int? = nil) async throws -> ChildProcess {
+        let port = port ?? ports.gateway
+        let child = try ChildProcess(Stage.program, ["serve"], environment: environment.merging(["PORT": "\(port)"]) { _, new in new })
         let isReady = try await waitUntil(.seconds(60)) {
             if child.status != nil { return true }
-            return (try? await self.get("/health/ready").status) == 200
+            return (try? await self.send(.get, "http://127.0.0.1:\(port)/health/ready").status) == 200
         }
         guard isReady, child.status == nil else { throw StageError("the gateway did not become ready: \(child.lines.suffix(5))") }
         return child

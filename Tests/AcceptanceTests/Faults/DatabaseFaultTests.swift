@@ -1,0 +1,123 @@
+import Foundation
+import HTTPTypes
+import PostgreSQL
+import StrictJSON
+import TestSupport
+import Testing
+
+/// Scenarios 16, 19, 21 and 22: a database that is away, silent, slow, or refuses what could be tried again.
+@Suite("When the database misbehaves")
+struct DatabaseFaultTests {
+    /// A stage whose gateway reaches its database through a proxy.
+    private static func run(_ body: @escaping @Sendable (Stage, DatabaseProxy) async throws -> Void) async throws {
+        let database = try await TestDatabase.migrated().connectionString
+        let fields = Dictionary(
+            uniqueKeysWithValues: database.split(separator: " ").compactMap { field -> (String, String)? in
+                let parts = field.split(separator: "=", maxSplits: 1).map(String.init)
+                return parts.count == 2 ? (parts[0], parts[1].trimmingCharacters(in: ["'"])) : nil
+            }
+        )
+        let proxy = try DatabaseProxy(socketFolder: try #require(fields["host"]))
+        defer { proxy.close() }
+        let through = fields.merging(["host": "127.0.0.1", "port": "\(proxy.port)", "sslmode": "disable"]) { _, new in new }
+        try await Stage.run(database: through.map { "\($0.key)=\($0.value)" }.joined(separator: " ")) { stage, _ in
+            try await body(stage, proxy)
+        }
+    }
+
+    @Test("away: webhooks and orders are put off within two seconds, the process lives, and all is well when it is back")
+    func away() async throws {
+        try await Self.run { stage, proxy in
+            let charge = try await stage.createPromptPay()
+            let confirmation = Stage.confirmation(reference: charge["provider_reference"]?.string ?? "", amount: "150.00")
+            proxy.behave { $0.isDown = true }
+            for _ in 0..<5 {
+                let began = ContinuousClock.now
+                let answer = try await stage.postBank(confirmation)
+                #expect(answer.status == 503 && answer.headers[.retryAfter] != nil)
+                #expect(ContinuousClock.now - began < .seconds(2))
+            }
+            let order = try await stage.createCharge(#"{"order_id":"o","amount":"1.00","currency":"THB","method":"promptpay"}"#)
+            #expect(order.status == 503 && order.headers[.retryAfter] != nil)
+            #expect(try await stage.get("/health/live").status == 200)
+            #expect(try await waitUntil(.seconds(10)) { try await stage.get("/health/ready").status == 503 })
+            proxy.behave { $0.isDown = false }
+            #expect(try await waitUntil(.seconds(10)) { try await stage.postBank(confirmation).status == 200 })
+            #expect(try await waitUntil(.seconds(10)) { try await stage.get("/health/ready").status == 200 })
+            #expect(try await stage.told(charge["id"]?.string, ["charge.requires_action", "charge.succeeded"]))
+            #expect(try await stage.booksAreRight())
+        }
+    }
+
+    @Test("answers to COMMIT are lost: what was done is found, and nothing is done twice")
+    func lostCommits() async throws {
+        try await Self.run { stage, proxy in
+            let load = PaymentLoad(stage: stage)
+            try await load.run(customers: 4) {
+                for _ in 0..<15 {
+                    proxy.behave { $0.commitsToLose += 1 }
+                    #expect(try await waitUntil(.seconds(20)) { proxy.commitsToLose == 0 })
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+            }
+            try await load.expectEverythingRight()
+        }
+    }
+
+    @Test("slow: every request is answered in bounded time, and the process is alive all the while")
+    func slow() async throws {
+        try await Self.run { stage, proxy in
+            let charge = try await stage.createPromptPay()
+            proxy.behave { $0.latency = .seconds(5) }
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for index in 0..<200 {
+                    group.addTask {
+                        try await stage.postBank(Stage.confirmation(reference: "UNKNOWN\(index)", amount: "1.00")).status
+                    }
+                }
+                for _ in 0..<10 {
+                    let began = ContinuousClock.now
+                    #expect(try await stage.get("/health/live").status == 200)
+                    #expect(ContinuousClock.now - began < .seconds(1))
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                for try await status in group { #expect([200, 503].contains(status)) }
+            }
+            proxy.behave { $0.latency = .zero }
+            let confirmation = Stage.confirmation(reference: charge["provider_reference"]?.string ?? "", amount: "150.00")
+            #expect(try await waitUntil(.seconds(30)) { try await stage.postBank(confirmation).status == 200 })
+            #expect(try await stage.charge(charge["id"]?.string, becomes: "succeeded")["status"]?.string == "succeeded")
+            #expect(try await stage.booksAreRight())
+        }
+    }
+
+    @Test("a third of the commits fail with 40001: they are tried again, and the books are the same")
+    func serializationFailures() async throws {
+        let database = try await TestDatabase.migrated()
+        try await database.withPool(setup: []) { pool in
+            _ = try await pool.withSession { session in
+                try await session.executeScript(
+                    """
+                    CREATE FUNCTION fail_sometimes() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF random() < 0.3 THEN RAISE EXCEPTION 'forced by a test' USING ERRCODE = '40001'; END IF;
+                        RETURN NULL;
+                    END $$;
+                    CREATE CONSTRAINT TRIGGER fail_sometimes AFTER INSERT ON notifications DEFERRABLE INITIALLY DEFERRED
+                        FOR EACH ROW EXECUTE FUNCTION fail_sometimes();
+                    CREATE CONSTRAINT TRIGGER fail_sometimes AFTER INSERT ON journal_entries DEFERRABLE INITIALLY DEFERRED
+                        FOR EACH ROW EXECUTE FUNCTION fail_sometimes();
+                    """
+                )
+            }
+        }
+        try await Stage.run(database: database.connectionString) { stage, _ in
+            let load = PaymentLoad(stage: stage)
+            try await load.run(customers: 2) {
+                let isEnough = try await waitUntil(.seconds(60)) { load.count >= 40 }
+                #expect(isEnough)
+            }
+            try await load.expectEverythingRight()
+        }
+    }
+}
