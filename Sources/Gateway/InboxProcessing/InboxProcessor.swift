@@ -29,17 +29,21 @@ package struct InboxProcessor: Sendable {
 
     /// Works until shutdown; a batch in hand is finished.
     package func run() async {
+        var size = BatchSize(maximum: InboxProcessor.batchMax)
         while !Shutdown.isRequested {
-            let taken = await processAvailable()
+            let taken = await processAvailable(&size)
             if taken == 0 { await work.wait(atMost: InboxProcessor.pollInterval) }
         }
     }
 
     /// Processes one batch and tells how many events it took; zero after a failure, so that the next try waits a little.
-    private func processAvailable() async -> Int {
+    private func processAvailable(_ size: inout BatchSize) async -> Int {
         do {
-            return try await process(limit: InboxProcessor.batchMax)
+            let taken = try await process(limit: size.current)
+            size.grow()
+            return taken
         } catch {
+            size.shrink()
             logger.error("a batch of webhooks failed", metadata: ["error": "\(error)"])
             guard !InboxProcessor.isOutage(error) else { return 0 }
             return await processSingly()

@@ -59,7 +59,7 @@ struct CrashTests {
         kill(pid, SIGKILL)
     }
 
-    @Test("of two gateways on one database one freezes longer than its claims last: the other goes on, and waking changes nothing")
+    @Test("of two gateways on one database one freezes and loses its claims: the other goes on, and waking changes nothing")
     func frozenGateway() async throws {
         try await Stage.run { stage, gateway in
             let frozen = try await stage.startGateway(port: FreePort.find())
