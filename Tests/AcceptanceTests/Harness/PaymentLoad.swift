@@ -122,7 +122,7 @@ final class PaymentLoad: Sendable {
             let page = try await stage.get(path).json
             ids += page["data"]?.array?.compactMap { $0["id"]?.string } ?? []
             guard let cursor = page["next"]?.string else { return ids }
-            path = "/v1/charges?limit=100&cursor=\(cursor)"
+            path = "/v1/charges?limit=100&after=\(cursor)"
         }
     }
 }
