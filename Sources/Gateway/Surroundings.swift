@@ -1,14 +1,20 @@
 import Glibc
 package import Payments
+package import Storage
 
 /// What the shell takes from outside and the core must not know: the time, randomness, and ids made of both.
 package struct Surroundings: Sendable {
     /// The present moment.
     package let now: @Sendable () -> Timestamp
 
+    /// Which gateway this is.
+    package let gateway: GatewayID
+
     /// Reads the time through `now`.
     package init(now: @escaping @Sendable () -> Timestamp) {
         self.now = now
+        var random = SystemRandomNumberGenerator()
+        gateway = GatewayID(at: now(), random: &random)
     }
 
     /// The machine's clock.
@@ -24,8 +30,8 @@ package struct Surroundings: Sendable {
         return ID(at: now(), random: &random)
     }
 
-    /// A token that fences one claim against all others.
-    func claimToken() -> UInt128 {
-        UInt128.random(in: 1...UInt128.max)
+    /// A claim of this gateway from now on, fenced against all others.
+    func claim(for duration: Duration) -> Claim {
+        Claim(token: UInt128.random(in: 1...UInt128.max), holder: gateway, until: now().advanced(by: duration))
     }
 }

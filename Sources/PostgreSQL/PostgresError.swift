@@ -62,6 +62,9 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether doing it again may succeed, for work that may be done twice: also when nobody knows whether it was committed.
+    package var mayPass: Bool { isRetryable || code == .commitOutcomeUnknown }
+
     /// Serialization failure, deadlock, connection trouble, shutdown, start-up, a standby after failover, a lock time-out, no free session.
     private static func isTransient(_ state: String) -> Bool {
         state.hasPrefix("08") || ["40001", "40P01", "57P01", "57P02", "57P03", "25006", "55P03", "53300"].contains(state)

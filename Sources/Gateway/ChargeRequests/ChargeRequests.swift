@@ -12,9 +12,6 @@ package struct ChargeRequests: Sendable {
     private let calls: ProviderCalls
     private let logger: Logger
 
-    /// A first request that has not ended after this long was cut off by a crash; its key then answers with the charge as it stands.
-    private static let abandonedAfter = Duration.seconds(90)
-
     /// Carries out requests through the given parts.
     package init(
         providers: ProviderRegistry,
@@ -82,10 +79,9 @@ package struct ChargeRequests: Sendable {
         if let answer = earlier.answer {
             return .replayed(KeptAnswer(status: answer.status, contentType: answer.contentType, body: answer.body))
         }
-        guard let chargeID = earlier.chargeID, surroundings.now().since(earlier.createdAt) > ChargeRequests.abandonedAfter else {
+        guard let chargeID = earlier.chargeID, let answer = try await calls.answerAbandoned(chargeID, under: request) else {
             return .running
         }
-        guard let answer = try await calls.answerAbandoned(chargeID, under: request) else { return .running }
         return .replayed(answer)
     }
 

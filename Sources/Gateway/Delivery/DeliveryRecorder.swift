@@ -27,17 +27,26 @@ struct DeliveryRecorder: Sendable {
         }
     }
 
+    private static let pauseBetweenTries = Duration.milliseconds(250)
+
+    /// Tries for as long as the claims may hold: what cannot be recorded is sent once more than needed. The claims' tokens make
+    /// recording twice harmless.
     private func write(_ records: [DeliveryRecord]) async -> [Result<Void, any Error>] {
-        do {
-            let commands = self.commands(for: records, at: surroundings.now())
-            try await pool.transaction { transaction in
-                _ = try await transaction.finish(with: commands)
+        let commands = self.commands(for: records, at: surroundings.now())
+        let end = ContinuousClock.now.advanced(by: Notifier.claimDuration)
+        while true {
+            do {
+                try await pool.transaction { transaction in
+                    _ = try await transaction.finish(with: commands)
+                }
+                // The next notification of the same charge may go now.
+                work.raise()
+                return records.map { _ in .success(()) }
+            } catch let error as PostgresError where error.mayPass && ContinuousClock.now < end && !Shutdown.isRequested {
+                await Shutdown.sleep(for: DeliveryRecorder.pauseBetweenTries)
+            } catch {
+                return records.map { _ in .failure(error) }
             }
-            // The next notification of the same charge may go now.
-            work.raise()
-            return records.map { _ in .success(()) }
-        } catch {
-            return records.map { _ in .failure(error) }
         }
     }
 

@@ -15,7 +15,7 @@ package struct Notifier: Sendable {
 
     private static let pollInterval = Duration.milliseconds(500)
     /// Longer than one attempt and its recording can take, so that no other process sends the same at the same time.
-    private static let claimDuration = Duration.seconds(45)
+    static let claimDuration = Duration.seconds(45)
 
     /// Sends to `endpoint` when `work` is raised, and now and then by itself.
     package init(pool: ConnectionPool, surroundings: Surroundings, endpoint: OrderCoreEndpoint, work: WorkSignal, logger: Logger) {
@@ -50,11 +50,9 @@ package struct Notifier: Sendable {
 
     private func claim(limit: Int) async -> [ClaimedNotification] {
         guard limit > 0 else { return [] }
-        let now = surroundings.now()
         let command = OutboxStore.claimDue(
-            now: now,
-            until: now.advanced(by: Notifier.claimDuration),
-            token: surroundings.claimToken(),
+            now: surroundings.now(),
+            claim: surroundings.claim(for: Notifier.claimDuration),
             limit: limit,
             endpoint: endpoint.url
         )

@@ -58,8 +58,7 @@ package struct ChargeExpiry: Sendable {
                     operation: ProviderOperation.expire.rawValue,
                     attempts: 0,
                     nextAttemptAt: now,
-                    claimToken: nil,
-                    claimedUntil: nil
+                    claim: nil
                 )
             }
             return calls.isEmpty ? [] : [ProviderCallStore.insert(calls, at: now)]

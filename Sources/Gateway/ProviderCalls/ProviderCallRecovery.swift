@@ -50,15 +50,10 @@ package struct ProviderCallRecovery: Sendable {
 
     private func claimDue() async throws -> [(ProviderCall, Charge)] {
         let surroundings = calls.committer.surroundings
-        let now = surroundings.now()
-        let claim = ProviderCallStore.claimDue(
-            now: now,
-            until: now.advanced(by: ProviderCalls.claimDuration),
-            token: surroundings.claimToken(),
-            limit: ProviderCallRecovery.concurrentMax
-        )
+        let claim = surroundings.claim(for: ProviderCalls.claimDuration)
+        let claimDue = ProviderCallStore.claimDue(now: surroundings.now(), claim: claim, limit: ProviderCallRecovery.concurrentMax)
         let pool = calls.committer.pool
-        let claimed = try ProviderCallStore.decode(try await pool.execute(claim.statement, claim.parameters))
+        let claimed = try ProviderCallStore.decode(try await pool.execute(claimDue.statement, claimDue.parameters), claim: claim)
         guard !claimed.isEmpty else { return [] }
         let find = ChargeStore.find(ids: claimed.map(\.chargeID))
         let charges = try ChargeStore.decode(try await pool.execute(find.statement, find.parameters))

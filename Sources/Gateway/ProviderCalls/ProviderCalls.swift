@@ -33,8 +33,7 @@ package struct ProviderCalls: Sendable {
             operation: operation.rawValue,
             attempts: 1,
             nextAttemptAt: now,
-            claimToken: committer.surroundings.claimToken(),
-            claimedUntil: now.advanced(by: ProviderCalls.claimDuration)
+            claim: committer.surroundings.claim(for: ProviderCalls.claimDuration)
         )
     }
 
@@ -53,10 +52,21 @@ package struct ProviderCalls: Sendable {
     }
 
     /// Gives the key of a request that was cut off by a crash its answer: the charge as it stands now.
+    ///
+    /// A request that lives writes its answer together with the end of its call, so a call that has ended and left no answer is another's.
+    ///
+    /// - Returns: nil while the call is under way, by the request itself or by its recovery.
     func answerAbandoned(_ chargeID: ChargeID, under idempotency: IdempotentRequest) async throws -> KeptAnswer? {
         try await committer.pool.transaction { transaction -> KeptAnswer? in
-            let result = try await transaction.execute(ChargeStore.lock(ids: [chargeID]))
-            guard let charge = try ChargeStore.decode(result).first else { return nil }
+            let results = try await transaction.pipeline([
+                ChargeStore.lock(ids: [chargeID]),
+                ProviderCallStore.findUnderWay(of: chargeID, at: committer.surroundings.now()),
+                IdempotencyStore.find(caller: idempotency.caller, key: idempotency.key),
+            ])
+            guard let charge = try ChargeStore.decode(results[0]).first, results[1].rows.isEmpty else { return nil }
+            if let answer = try IdempotencyStore.decode(results[2]).first?.answer {
+                return KeptAnswer(status: answer.status, contentType: answer.contentType, body: answer.body)
+            }
             let answer = ChargeRequests.answer(for: charge)
             _ = try await transaction.finish(with: [ProviderCalls.keep(answer, under: idempotency)])
             return answer

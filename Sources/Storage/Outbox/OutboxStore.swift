@@ -55,11 +55,12 @@ package enum OutboxStore {
     }
 
     /// Claims what is due, the earliest waiting one of each key only; nothing while the endpoint is paused.
-    package static func claimDue(now: Timestamp, until: Timestamp, token: UInt128, limit: Int, endpoint: String) -> Command {
+    package static func claimDue(now: Timestamp, claim: Claim, limit: Int, endpoint: String) -> Command {
         Command(
-            claim,
+            claimNotifications,
             [
-                .timestamp(now.microseconds), .timestamp(until.microseconds), .uuid(token), .int64(Int64(limit)), .text(endpoint),
+                .timestamp(now.microseconds), .timestamp(claim.until.microseconds), .uuid(claim.token), .int64(Int64(limit)),
+                .text(endpoint), .uuid(claim.holder.value),
             ]
         )
     }
@@ -131,7 +132,7 @@ package enum OutboxStore {
         """
     )
 
-    private static let claim = Statement(
+    private static let claimNotifications = Statement(
         "outbox_claim",
         """
         WITH due AS (
@@ -144,7 +145,7 @@ package enum OutboxStore {
             ORDER BY d.next_attempt_at LIMIT $4
             FOR UPDATE OF d SKIP LOCKED
         )
-        UPDATE notification_deliveries d SET claim_token = $3, next_attempt_at = $2, attempts = d.attempts + 1
+        UPDATE notification_deliveries d SET claim_token = $3, claimed_by = $6, next_attempt_at = $2, attempts = d.attempts + 1
         FROM due JOIN notifications n ON n.id = due.notification_id
         WHERE d.notification_id = due.notification_id
         RETURNING d.notification_id, n.body, d.attempts, d.claim_token
@@ -154,7 +155,7 @@ package enum OutboxStore {
     private static let deliver = Statement(
         "outbox_deliver",
         """
-        UPDATE notification_deliveries d SET status = 'delivered', delivered_at = $3, claim_token = NULL, last_error = NULL
+        UPDATE notification_deliveries d SET status = 'delivered', delivered_at = $3, claim_token = NULL, claimed_by = NULL, last_error = NULL
         FROM unnest($1::uuid[], $2::uuid[]) AS c(id, token)
         WHERE d.notification_id = c.id AND d.claim_token = c.token
         """
@@ -164,7 +165,7 @@ package enum OutboxStore {
         "outbox_fail",
         """
         UPDATE notification_deliveries d
-        SET status = $6, next_attempt_at = c.next_attempt_at, last_status = c.status, last_error = c.error, claim_token = NULL
+        SET status = $6, next_attempt_at = c.next_attempt_at, last_status = c.status, last_error = c.error, claim_token = NULL, claimed_by = NULL
         FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[]) AS c(id, token, next_attempt_at, status, error)
         WHERE d.notification_id = c.id AND d.claim_token = c.token
         """
@@ -173,7 +174,7 @@ package enum OutboxStore {
     private static let requeue = Statement(
         "outbox_requeue",
         """
-        UPDATE notification_deliveries SET status = 'pending', attempts = 0, next_attempt_at = $2, claim_token = NULL
+        UPDATE notification_deliveries SET status = 'pending', attempts = 0, next_attempt_at = $2, claim_token = NULL, claimed_by = NULL
         WHERE notification_id = $1
         """
     )

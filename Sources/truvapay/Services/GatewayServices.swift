@@ -70,6 +70,7 @@ struct GatewayServices {
             },
             Support(name: "database pool", loop: database.pool.run),
             Support(name: "reading pool", loop: database.reading.run),
+            Support(name: "presence", loop: Presence(pool: database.pool, surroundings: surroundings, logger: logger).run),
         ]
     }
 
