@@ -106,7 +106,14 @@ let package = Package(
         tests("QRCodesTests", ["QRCodes"]),
         tests("ProvidersTests", ["Providers", "Payments", "Cryptography", "StrictJSON", httpTypes, yams]),
         tests("StorageTests", ["Storage", "Payments", "PostgreSQL"]),
-        tests("AcceptanceTests", ["StrictJSON", "Cryptography", "OutboundHTTP", "PostgreSQL", "Storage", httpTypes]),
+        tests(
+            "AcceptanceTests",
+            [
+                "StrictJSON", "Cryptography", "OutboundHTTP", "PostgreSQL", "Storage", "Payments", "Providers", "Gateway", "Web", httpTypes,
+                logging, yams,
+            ],
+            exclude: ["Python"]
+        ),
         tests("RepositoryTests", [], exclude: ["migrations.digests"]),
         tests("OutboundHTTPTests", ["OutboundHTTP", httpTypes]),
         tests("OperationsTests", ["Operations", "Cryptography", logging, metrics]),

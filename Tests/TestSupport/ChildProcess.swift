@@ -81,6 +81,16 @@ package enum PythonEnvironment {
     /// Whether it is there; `scripts/test.sh` makes it.
     package static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
+    /// The text of one of the scripts beside the acceptance tests, by its name without `.py`.
+    package static func script(_ name: String) throws -> String {
+        try Fixture.text("Tests/AcceptanceTests/Python/\(name).py")
+    }
+
+    /// Starts a script that runs until it is told to end.
+    package static func start(_ script: String, arguments: [String]) throws -> ChildProcess {
+        try ChildProcess(path, ["-c", script] + arguments)
+    }
+
     /// Runs a script to its end.
     package static func run(_ script: String, arguments: [String] = []) async throws -> (status: Int32, lines: [String]) {
         let child = try ChildProcess(path, ["-c", script] + arguments)

@@ -8,26 +8,9 @@ import Testing
 /// Scenarios 16, 19, 21 and 22: a database that is away, silent, slow, or refuses what could be tried again.
 @Suite("When the database misbehaves")
 struct DatabaseFaultTests {
-    /// A stage whose gateway reaches its database through a proxy.
-    private static func run(_ body: @escaping @Sendable (Stage, DatabaseProxy) async throws -> Void) async throws {
-        let database = try await TestDatabase.migrated().connectionString
-        let fields = Dictionary(
-            uniqueKeysWithValues: database.split(separator: " ").compactMap { field -> (String, String)? in
-                let parts = field.split(separator: "=", maxSplits: 1).map(String.init)
-                return parts.count == 2 ? (parts[0], parts[1].trimmingCharacters(in: ["'"])) : nil
-            }
-        )
-        let proxy = try DatabaseProxy(socketFolder: try #require(fields["host"]))
-        defer { proxy.close() }
-        let through = fields.merging(["host": "127.0.0.1", "port": "\(proxy.port)", "sslmode": "disable"]) { _, new in new }
-        try await Stage.run(database: through.map { "\($0.key)=\($0.value)" }.joined(separator: " ")) { stage, _ in
-            try await body(stage, proxy)
-        }
-    }
-
     @Test("away: webhooks and orders are put off within two seconds, the process lives, and all is well when it is back")
     func away() async throws {
-        try await Self.run { stage, proxy in
+        try await Stage.runBehindProxy { stage, proxy in
             let charge = try await stage.createPromptPay()
             let confirmation = Stage.confirmation(reference: charge["provider_reference"]?.string ?? "", amount: "150.00")
             proxy.behave { $0.isDown = true }
@@ -51,7 +34,7 @@ struct DatabaseFaultTests {
 
     @Test("answers to COMMIT are lost: what was done is found, and nothing is done twice")
     func lostCommits() async throws {
-        try await Self.run { stage, proxy in
+        try await Stage.runBehindProxy { stage, proxy in
             let load = PaymentLoad(stage: stage)
             try await load.run(customers: 4) {
                 for _ in 0..<15 {
@@ -66,7 +49,7 @@ struct DatabaseFaultTests {
 
     @Test("slow: every request is answered in bounded time, and the process is alive all the while")
     func slow() async throws {
-        try await Self.run { stage, proxy in
+        try await Stage.runBehindProxy { stage, proxy in
             let charge = try await stage.createPromptPay()
             proxy.behave { $0.latency = .seconds(5) }
             try await withThrowingTaskGroup(of: Int.self) { group in

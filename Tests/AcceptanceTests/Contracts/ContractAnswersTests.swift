@@ -1,0 +1,52 @@
+import HTTPTypes
+import StrictJSON
+import TestSupport
+import Testing
+
+@Suite("Every answer is one that the contract describes")
+struct ContractAnswersTests {
+    @Test("each operation in each documented outcome", .enabled(if: PythonEnvironment.isAvailable))
+    func answers() async throws {
+        let traffic = ContractTraffic()
+        async let limited: Void = Self.visitLimited(traffic)
+        try await Stage.runBehindProxy { stage, proxy in
+            let tour = ContractTour(stage: stage, traffic: traffic)
+            async let slow: Void = tour.slowBodies()
+            let charge = try await tour.charges()
+            try await tour.webhooks()
+            #expect(try await stage.settled())
+            let names = try await Self.names(stage, charge: charge)
+            // A charge that is paid shows its QR no longer.
+            let open = try await stage.createPromptPay()["id"]?.string ?? ""
+            let shown = ContractTour.Names(charge: open, event: names.event, notification: names.notification)
+            try await tour.readings(shown)
+            try await tour.refusedCharges()
+            try await tour.refusedEverywhere(shown)
+            try await slow
+            proxy.behave { $0.isDown = true }
+            #expect(try await waitUntil(.seconds(10)) { try await stage.get("/health/ready").status == 503 })
+            try await tour.putOff(503, shown)
+            try await traffic.send(stage, .get, "/health/ready", bearer: nil)
+            let bank = Stage.confirmation(reference: "NOBODY", amount: "10.00")
+            traffic.keep("POST", "/webhooks/promptpay", sent: bank, try await stage.postBank(bank))
+        }
+        try await limited
+        let (status, lines) = try await traffic.comparison()
+        #expect(status == 0, "\(lines.joined(separator: "\n"))")
+    }
+
+    /// A gateway that takes one request and no more.
+    private static func visitLimited(_ traffic: ContractTraffic) async throws {
+        try await Stage.run(changes: ["RATE_LIMIT_MAX_REQUESTS": "1"], simulators: ["order-core"]) { stage, _ in
+            _ = try await stage.get("/v1/charges")
+            try await ContractTour(stage: stage, traffic: traffic)
+                .putOff(429, ContractTour.Names(charge: "c", event: "e", notification: "n"))
+        }
+    }
+
+    private static func names(_ stage: Stage, charge: String) async throws -> ContractTour.Names {
+        let event = try await stage.webhooks().first?["id"]?.string
+        let notification = try await stage.get("/v1/notifications").json["data"]?.array?.first?["id"]?.string
+        return ContractTour.Names(charge: charge, event: try #require(event), notification: try #require(notification))
+    }
+}

@@ -1,0 +1,41 @@
+import Gateway
+import HTTPTypes
+import Logging
+import OutboundHTTP
+import PostgreSQL
+import Providers
+import Storage
+import Web
+
+extension WebParts {
+    /// Parts behind which nothing runs, for those who only look at the routes.
+    static func idle() -> WebParts {
+        let pool = ConnectionPool(configuration: ConnectionPool.Configuration(connectionString: "host=127.0.0.1"))
+        let logger = Logger(label: "idle")
+        let providers = ProviderRegistry([])
+        let surroundings = Surroundings.system
+        let signal = WorkSignal()
+        let committer = FactCommitter(pool: pool, surroundings: surroundings, knownAccounts: KnownAccounts(), delivery: signal)
+        let gate = ProviderGate(client: HTTPClient())
+        return WebParts(
+            charges: ChargeRequests(
+                providers: providers,
+                surroundings: surroundings,
+                intents: IntentWriter(pool: pool, surroundings: surroundings, delivery: signal, logger: logger).batcher(),
+                calls: ProviderCalls(committer: committer, providers: providers, gate: gate, logger: logger),
+                logger: logger
+            ),
+            ingress: WebhookIngress(
+                providers: providers,
+                surroundings: surroundings,
+                batcher: InboxWriter(pool: pool, processing: signal, logger: logger).batcher()
+            ),
+            authenticator: Authenticator(pool: pool),
+            operators: OperatorRequests(pool: pool, surroundings: surroundings, processing: signal, delivery: signal),
+            reading: pool,
+            health: HealthCheck(pool: pool),
+            exposeMetrics: { "" },
+            openAPI: []
+        )
+    }
+}
