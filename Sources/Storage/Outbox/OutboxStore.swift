@@ -155,7 +155,8 @@ package enum OutboxStore {
     private static let deliver = Statement(
         "outbox_deliver",
         """
-        UPDATE notification_deliveries d SET status = 'delivered', delivered_at = $3, claim_token = NULL, claimed_by = NULL, last_error = NULL
+        UPDATE notification_deliveries d
+        SET status = 'delivered', delivered_at = $3, claim_token = NULL, claimed_by = NULL, last_error = NULL
         FROM unnest($1::uuid[], $2::uuid[]) AS c(id, token)
         WHERE d.notification_id = c.id AND d.claim_token = c.token
         """
@@ -165,7 +166,8 @@ package enum OutboxStore {
         "outbox_fail",
         """
         UPDATE notification_deliveries d
-        SET status = $6, next_attempt_at = c.next_attempt_at, last_status = c.status, last_error = c.error, claim_token = NULL, claimed_by = NULL
+        SET status = $6, next_attempt_at = c.next_attempt_at, last_status = c.status, last_error = c.error,
+            claim_token = NULL, claimed_by = NULL
         FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::int[], $5::text[]) AS c(id, token, next_attempt_at, status, error)
         WHERE d.notification_id = c.id AND d.claim_token = c.token
         """

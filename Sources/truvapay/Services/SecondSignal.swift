@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Operations
 import ServiceLifecycle
@@ -7,7 +8,7 @@ import UnixSignals
 ///
 /// What is in hand is safe: it is answered by nobody, and the next process finds it in the database.
 struct SecondSignal: Service {
-    private static let patience = Duration.seconds(2)
+    private static let patience = DispatchTimeInterval.seconds(2)
 
     func run() async throws {
         // The first service of all is told last to stop, so it hears signals for as long as anything else works.
@@ -18,10 +19,8 @@ struct SecondSignal: Service {
                     isStopping = true
                     continue
                 }
-                Task.detached {
-                    try? await Task.sleep(for: SecondSignal.patience)
-                    _exit(ExitStatus.refused)
-                }
+                // Outside of all tasks, for those are what may not end.
+                DispatchQueue.global().asyncAfter(deadline: .now() + SecondSignal.patience) { _exit(ExitStatus.refused) }
                 throw Refusal("told to stop a second time: stopped at once")
             }
         }
