@@ -53,9 +53,6 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// A check constraint refused (SQLSTATE 23514).
     package var isCheckViolation: Bool { sqlState == "23514" }
 
-    /// Another transaction stood in the way (SQLSTATE 40001, 40P01); the larger a transaction, the more often.
-    package var isConflict: Bool { sqlState == "40001" || sqlState == "40P01" }
-
     /// Whether the same transaction may succeed when it is run again from its beginning.
     package var isRetryable: Bool {
         switch code {

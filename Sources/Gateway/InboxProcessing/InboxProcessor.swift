@@ -64,10 +64,9 @@ package struct InboxProcessor: Sendable {
         return taken
     }
 
-    /// Conflicts are none: a batch that always meets one can pass event by event.
     private static func isOutage(_ error: any Error) -> Bool {
         guard let error = error as? PostgresError else { return false }
-        return error.isRetryable && !error.isConflict
+        return error.isRetryable
     }
 
     private func process(limit: Int) async throws -> Int {
