@@ -10,6 +10,7 @@ package struct Notifier: Sendable {
     private let surroundings: Surroundings
     private let endpoint: OrderCoreEndpoint
     private let work: WorkSignal
+    private let abandoned: AbandonedClaims
     private let logger: Logger
     private let slots = DeliverySlots(limit: 64)
 
@@ -18,7 +19,15 @@ package struct Notifier: Sendable {
     static let claimDuration = Duration.seconds(45)
 
     /// Sends to `endpoint` when `work` is raised, and now and then by itself.
-    package init(pool: ConnectionPool, surroundings: Surroundings, endpoint: OrderCoreEndpoint, work: WorkSignal, logger: Logger) {
+    package init(
+        pool: ConnectionPool,
+        surroundings: Surroundings,
+        endpoint: OrderCoreEndpoint,
+        work: WorkSignal,
+        abandoned: AbandonedClaims,
+        logger: Logger
+    ) {
+        self.abandoned = abandoned
         self.pool = pool
         self.surroundings = surroundings
         self.endpoint = endpoint
@@ -50,15 +59,17 @@ package struct Notifier: Sendable {
 
     private func claim(limit: Int) async -> [ClaimedNotification] {
         guard limit > 0 else { return [] }
+        let claim = surroundings.claim(for: Notifier.claimDuration)
         let command = OutboxStore.claimDue(
             now: surroundings.now(),
-            claim: surroundings.claim(for: Notifier.claimDuration),
+            claim: claim,
             limit: limit,
             endpoint: endpoint.url
         )
         do {
             return try OutboxStore.decodeClaimed(try await pool.execute(command.statement, command.parameters))
         } catch {
+            abandoned.add(claim)
             logger.error("notifications could not be claimed", metadata: ["error": "\(error)"])
             return []
         }

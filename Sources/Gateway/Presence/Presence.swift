@@ -9,14 +9,16 @@ import Storage
 package struct Presence: Sendable {
     private let pool: ConnectionPool
     private let surroundings: Surroundings
+    private let abandoned: AbandonedClaims
     private let logger: Logger
 
     private static let beatInterval = Duration.seconds(1)
     /// Several beats, so that one slow statement is no death.
     private static let silenceMax = Duration.seconds(4)
 
-    /// Speaks for the gateway of `surroundings`.
-    package init(pool: ConnectionPool, surroundings: Surroundings, logger: Logger) {
+    /// Speaks for the gateway of `surroundings`, and frees what it has `abandoned`.
+    package init(pool: ConnectionPool, surroundings: Surroundings, abandoned: AbandonedClaims, logger: Logger) {
+        self.abandoned = abandoned
         self.pool = pool
         self.surroundings = surroundings
         self.logger = logger
@@ -38,14 +40,19 @@ package struct Presence: Sendable {
 
     /// Answers which gateways were found silent.
     private func beat() async throws -> [GatewayID] {
-        try await pool.transaction { transaction in
+        let abandoned = self.abandoned.all
+        let silent = try await pool.transaction { transaction in
             let results = try await transaction.pipeline([
                 PresenceStore.beat(surroundings.gateway), PresenceStore.removeSilent(for: Presence.silenceMax),
             ])
             let silent = try results.last.map { try PresenceStore.decodeRemoved($0) } ?? []
-            let release = silent.isEmpty ? [] : PresenceStore.release(claimsOf: silent, at: surroundings.now())
-            _ = try await transaction.finish(with: release)
+            let now = surroundings.now()
+            let taken = silent.isEmpty ? [] : PresenceStore.release(claimsOf: silent, at: now)
+            let freed = abandoned.isEmpty ? [] : PresenceStore.release(abandoned, at: now)
+            _ = try await transaction.finish(with: taken + freed)
             return silent
         }
+        self.abandoned.remove(abandoned)
+        return silent
     }
 }

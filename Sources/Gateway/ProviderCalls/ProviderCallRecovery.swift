@@ -52,6 +52,15 @@ package struct ProviderCallRecovery: Sendable {
         let surroundings = calls.committer.surroundings
         let claim = surroundings.claim(for: ProviderCalls.claimDuration)
         let claimDue = ProviderCallStore.claimDue(now: surroundings.now(), claim: claim, limit: ProviderCallRecovery.concurrentMax)
+        do {
+            return try await find(claimDue, claim)
+        } catch {
+            calls.abandoned.add(claim)
+            throw error
+        }
+    }
+
+    private func find(_ claimDue: Command, _ claim: Claim) async throws -> [(ProviderCall, Charge)] {
         let pool = calls.committer.pool
         let claimed = try ProviderCallStore.decode(try await pool.execute(claimDue.statement, claimDue.parameters), claim: claim)
         guard !claimed.isEmpty else { return [] }

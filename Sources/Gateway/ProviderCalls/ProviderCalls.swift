@@ -11,6 +11,7 @@ import Storage
 /// after its claim was taken over changes nothing.
 package struct ProviderCalls: Sendable {
     let committer: FactCommitter
+    let abandoned: AbandonedClaims
     private let providers: ProviderRegistry
     private let gate: ProviderGate
     private let logger: Logger
@@ -19,8 +20,15 @@ package struct ProviderCalls: Sendable {
     static let claimDuration = Duration.seconds(75)
 
     /// Calls providers through `gate` and commits through `committer`.
-    package init(committer: FactCommitter, providers: ProviderRegistry, gate: ProviderGate, logger: Logger) {
+    package init(
+        committer: FactCommitter,
+        providers: ProviderRegistry,
+        gate: ProviderGate,
+        abandoned: AbandonedClaims,
+        logger: Logger
+    ) {
         self.committer = committer
+        self.abandoned = abandoned
         self.providers = providers
         self.gate = gate
         self.logger = logger
@@ -95,6 +103,20 @@ package struct ProviderCalls: Sendable {
             send: gate.send(to: charge.provider)
         )
         count(operation, charge.provider, outcome)
+        do {
+            return try await commit(outcome, of: call, charge, beside: beside)
+        } catch {
+            if let claim = call.claim { abandoned.add(claim) }
+            throw error
+        }
+    }
+
+    private func commit(
+        _ outcome: ProviderOutcome,
+        of call: ProviderCall,
+        _ charge: Charge,
+        beside: @escaping @Sendable (Charge) -> [Command]
+    ) async throws -> Charge? {
         let now = committer.surroundings.now()
         let done = try await committer.commit { transaction -> FactCommitter.Work<Charge>? in
             let results = try await transaction.pipeline([

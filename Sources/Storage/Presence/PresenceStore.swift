@@ -26,6 +26,12 @@ package enum PresenceStore {
         return [Command(releaseProviderCalls, parameters), Command(releaseDeliveries, parameters)]
     }
 
+    /// Gives up single claims: what was claimed with them is due again.
+    package static func release(_ claims: some Sequence<Claim>, at now: Timestamp) -> [Command] {
+        let parameters: [Parameter] = [.uuids(claims.map(\.token)), .timestamp(now.microseconds)]
+        return [Command(returnProviderCalls, parameters), Command(returnDeliveries, parameters)]
+    }
+
     private static let beatGateway = Statement(
         "presence_beat",
         """
@@ -58,6 +64,22 @@ package enum PresenceStore {
         """
         UPDATE notification_deliveries SET next_attempt_at = $2, claim_token = NULL, claimed_by = NULL
         WHERE status = 'pending' AND claim_token IS NOT NULL AND claimed_by = ANY ($1::uuid[])
+        """
+    )
+
+    private static let returnProviderCalls = Statement(
+        "presence_return_provider_calls",
+        """
+        UPDATE provider_calls SET next_attempt_at = $2, claim_token = NULL, claimed_by = NULL, updated_at = $2
+        WHERE state = 'pending' AND claim_token = ANY ($1::uuid[])
+        """
+    )
+
+    private static let returnDeliveries = Statement(
+        "presence_return_deliveries",
+        """
+        UPDATE notification_deliveries SET next_attempt_at = $2, claim_token = NULL, claimed_by = NULL
+        WHERE status = 'pending' AND claim_token = ANY ($1::uuid[])
         """
     )
 }

@@ -20,6 +20,7 @@ struct GatewayServices {
     private let surroundings = Surroundings.system
     private let processing = WorkSignal()
     private let delivery = WorkSignal()
+    private let abandoned = AbandonedClaims()
     private let client = HTTPClient(configuration: HTTPClientConfiguration())
 
     /// Takes what the process made before: the database and the places for logs and metrics.
@@ -39,7 +40,13 @@ struct GatewayServices {
             knownAccounts: KnownAccounts(),
             delivery: delivery
         )
-        let calls = ProviderCalls(committer: committer, providers: providers, gate: ProviderGate(client: client), logger: logger)
+        let calls = ProviderCalls(
+            committer: committer,
+            providers: providers,
+            gate: ProviderGate(client: client),
+            abandoned: abandoned,
+            logger: logger
+        )
         let inbox = InboxWriter(pool: database.pool, processing: processing, logger: logger).batcher()
         let intents = IntentWriter(pool: database.pool, surroundings: surroundings, delivery: delivery, logger: logger).batcher()
         let health = HealthCheck(pool: database.reading)
@@ -70,14 +77,25 @@ struct GatewayServices {
             },
             Support(name: "database pool", loop: database.pool.run),
             Support(name: "reading pool", loop: database.reading.run),
-            Support(name: "presence", loop: Presence(pool: database.pool, surroundings: surroundings, logger: logger).run),
+            Support(name: "presence", loop: presence.run),
         ]
+    }
+
+    private var presence: Presence {
+        Presence(pool: database.pool, surroundings: surroundings, abandoned: abandoned, logger: logger)
     }
 
     private func workers(committer: FactCommitter, calls: ProviderCalls, providers: ProviderRegistry) -> [any Service] {
         var workers: [any Service] = []
         if let endpoint {
-            let notifier = Notifier(pool: database.pool, surroundings: surroundings, endpoint: endpoint, work: delivery, logger: logger)
+            let notifier = Notifier(
+                pool: database.pool,
+                surroundings: surroundings,
+                endpoint: endpoint,
+                work: delivery,
+                abandoned: abandoned,
+                logger: logger
+            )
             workers.append(Worker(name: "notifier", loop: notifier.run))
         }
         let processor = InboxProcessor(committer: committer, providers: providers, work: processing, logger: logger)
