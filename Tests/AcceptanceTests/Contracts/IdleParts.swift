@@ -22,7 +22,7 @@ extension WebParts {
                 providers: providers,
                 surroundings: surroundings,
                 intents: IntentWriter(pool: pool, surroundings: surroundings, delivery: signal, logger: logger).batcher(),
-                calls: ProviderCalls(committer: committer, providers: providers, gate: gate, logger: logger),
+                calls: ProviderCalls(committer: committer, providers: providers, gate: gate, abandoned: AbandonedClaims(), logger: logger),
                 logger: logger
             ),
             ingress: WebhookIngress(
