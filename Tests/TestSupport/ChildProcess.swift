@@ -27,10 +27,17 @@ package final class ChildProcess: Sendable {
         try process.run()
         pid = process.processIdentifier
         processBox = Mutex(process)
-        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.take(data)
+        // A thread and no handler on the file: Foundation may close a file while Dispatch still listens to it, which ends the whole
+        // test process now and then.
+        let output = pipe.fileHandleForReading
+        Thread.detachNewThread { [weak self] in
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = read(output.fileDescriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                self?.take(Data(buffer[..<count]))
+            }
         }
     }
 

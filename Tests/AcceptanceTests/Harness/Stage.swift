@@ -225,11 +225,17 @@ struct StageError: Error, CustomStringConvertible {
     }
 }
 
-/// Finds a port that nobody listens on.
+/// Finds a port that nobody listens on, below those that the system gives away by itself: while a killed gateway is away, no other
+/// test's server may get its port and answer in its place.
 enum FreePort {
+    private static let range = 15_000..<32_000
+
     static func find() throws -> Int {
-        let (descriptor, port) = try Sockets.listen()
-        close(descriptor)
-        return port
+        for _ in 0..<100 {
+            guard let (descriptor, port) = try? Sockets.listen(port: Int.random(in: range)) else { continue }
+            close(descriptor)
+            return port
+        }
+        throw StageError("no port is free")
     }
 }

@@ -2,11 +2,12 @@ import Foundation
 
 /// The few socket calls that tests need.
 package enum Sockets {
-    /// A listening socket on a free port of this machine.
-    package static func listen() throws -> (descriptor: Int32, port: Int) {
+    /// A listening socket on a port of this machine; 0 is any free one.
+    package static func listen(port wanted: Int = 0) throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(wanted).bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let port = withUnsafeMutablePointer(to: &address) { pointer in
@@ -17,7 +18,10 @@ package enum Sockets {
                 return UnsafeRawPointer(address).loadUnaligned(fromByteOffset: 2, as: UInt16.self).bigEndian
             }
         }
-        guard let port else { throw SocketError() }
+        guard let port else {
+            close(descriptor)
+            throw SocketError()
+        }
         return (descriptor, Int(port))
     }
 
