@@ -64,7 +64,7 @@ struct ConnectionTests {
         slow.cancel()
         let failure = await slow.value
         #expect(failure?.code == .cancelled && failure?.wasSent == .unknown)
-        #expect(ContinuousClock.now - cancelled < .seconds(5))
+        #expect(ContinuousClock.now - cancelled < .seconds(60))
         #expect(try await client.execute(.post(server.url())).body == Array("ok".utf8))
         #expect(server.requests.map(\.connection) == [1, 1, 2])
     }

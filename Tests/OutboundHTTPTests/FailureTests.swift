@@ -29,7 +29,7 @@ struct FailureTests {
         let started = ContinuousClock.now
         let failure = await client.failure(.post("http://127.0.0.1:\(port)/", connect: .milliseconds(300)))
         #expect(failure?.code == .connectTimedOut && failure?.wasSent == .no)
-        #expect(ContinuousClock.now - started < .seconds(10))
+        #expect(ContinuousClock.now - started < .seconds(60))
     }
 
     @Test("no answer in time: sent, outcome unknown")
@@ -42,7 +42,7 @@ struct FailureTests {
         let failure = await client.failure(.post(server.url(), total: .milliseconds(500)))
         #expect(failure?.code == .timedOut && failure?.wasSent == .unknown)
         #expect(server.requests.map(\.body) == [Array("body".utf8)])
-        #expect((.milliseconds(400) ..< .seconds(10)).contains(ContinuousClock.now - started))
+        #expect((.milliseconds(400) ..< .seconds(60)).contains(ContinuousClock.now - started))
     }
 
     @Test("an answer that drips is cut off by the total time: outcome unknown")

@@ -80,12 +80,12 @@ package struct Notifier: Sendable {
         let outcome = await endpoint.deliver(notification, at: surroundings.now())
         var random = SystemRandomNumberGenerator()
         let decision = DeliveryDecision.after(outcome, attempts: notification.attempts, random: &random)
-        count(decision)
         do {
             try await batcher.submit(DeliveryRecord(notification: notification, outcome: outcome, decision: decision))
         } catch {
             logger.error("a delivery could not be recorded", metadata: ["notification": "\(notification.id)", "error": "\(error)"])
         }
+        count(decision)
     }
 
     private func count(_ decision: DeliveryDecision) {

@@ -24,7 +24,7 @@ struct ContractAnswersTests {
             try await tour.refusedEverywhere(shown)
             try await slow
             proxy.behave { $0.isDown = true }
-            #expect(try await waitUntil(.seconds(10)) { try await stage.get("/health/ready").status == 503 })
+            #expect(try await waitUntil(.seconds(60)) { try await stage.get("/health/ready").status == 503 })
             try await tour.putOff(503, shown)
             try await traffic.send(stage, .get, "/health/ready", bearer: nil)
             let bank = Stage.confirmation(reference: "NOBODY", amount: "10.00")

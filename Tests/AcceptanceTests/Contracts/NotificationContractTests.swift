@@ -14,11 +14,11 @@ struct NotificationContractTests {
             defer { receiver.end() }
             try await Self.playPromptPay(stage, receiver)
             try await Self.playCards(stage, receiver)
-            let types = try await waitUntil(.seconds(30)) {
+            let types = try await waitUntil(.seconds(60)) {
                 Set(try receiver.bodies().compactMap { $0["type"]?.string }) == Set(NotificationType.allCases.map(\.rawValue))
             }
             // Whether a payment is ambiguous can only be asked where a QR has no reference.
-            let reasons = try await waitUntil(.seconds(30)) {
+            let reasons = try await waitUntil(.seconds(60)) {
                 let told = Set(try receiver.bodies().compactMap { $0["data"]?["payment"]?["reason"]?.string })
                 return told == Set(SuspenseReason.allCases.map(\.rawValue)).subtracting(["ambiguous"])
             }

@@ -23,10 +23,10 @@ struct DatabaseFaultTests {
             let order = try await stage.createCharge(#"{"order_id":"o","amount":"1.00","currency":"THB","method":"promptpay"}"#)
             #expect(order.status == 503 && order.headers[.retryAfter] != nil)
             #expect(try await stage.get("/health/live").status == 200)
-            #expect(try await waitUntil(.seconds(10)) { try await stage.get("/health/ready").status == 503 })
+            #expect(try await waitUntil(.seconds(60)) { try await stage.get("/health/ready").status == 503 })
             proxy.behave { $0.isDown = false }
-            #expect(try await waitUntil(.seconds(10)) { try await stage.postBank(confirmation).status == 200 })
-            #expect(try await waitUntil(.seconds(10)) { try await stage.get("/health/ready").status == 200 })
+            #expect(try await waitUntil(.seconds(60)) { try await stage.postBank(confirmation).status == 200 })
+            #expect(try await waitUntil(.seconds(60)) { try await stage.get("/health/ready").status == 200 })
             #expect(try await stage.told(charge["id"]?.string, ["charge.requires_action", "charge.succeeded"]))
             #expect(try await stage.booksAreRight())
         }
@@ -39,7 +39,7 @@ struct DatabaseFaultTests {
             try await load.run(customers: 4) {
                 for _ in 0..<15 {
                     proxy.behave { $0.commitsToLose += 1 }
-                    #expect(try await waitUntil(.seconds(20)) { proxy.commitsToLose == 0 })
+                    #expect(try await waitUntil(.seconds(60)) { proxy.commitsToLose == 0 })
                     try await Task.sleep(for: .milliseconds(100))
                 }
             }
@@ -68,7 +68,7 @@ struct DatabaseFaultTests {
             }
             proxy.behave { $0.latency = .zero }
             let confirmation = Stage.confirmation(reference: charge["provider_reference"]?.string ?? "", amount: "150.00")
-            #expect(try await waitUntil(.seconds(30)) { try await stage.postBank(confirmation).status == 200 })
+            #expect(try await waitUntil(.seconds(60)) { try await stage.postBank(confirmation).status == 200 })
             #expect(try await stage.charge(charge["id"]?.string, becomes: "succeeded")["status"]?.string == "succeeded")
             #expect(try await stage.booksAreRight())
         }

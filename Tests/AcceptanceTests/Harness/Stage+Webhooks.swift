@@ -72,7 +72,7 @@ extension Stage {
     }
 
     /// Waits until nothing that was stored still waits to be processed.
-    func settled(within limit: Duration = .seconds(30)) async throws -> Bool {
+    func settled(within limit: Duration = .seconds(60)) async throws -> Bool {
         try await waitUntil(limit) { try await self.webhooks("&status=received").isEmpty }
     }
 }

@@ -177,7 +177,7 @@ final class Stage: Sendable {
     }
 
     /// Waits until a charge has a status; returns the charge as it then stands.
-    func charge(_ id: String?, becomes status: String, within limit: Duration = .seconds(30)) async throws -> JSONValue {
+    func charge(_ id: String?, becomes status: String, within limit: Duration = .seconds(60)) async throws -> JSONValue {
         var last = JSONValue.null
         _ = try await waitUntil(limit) {
             last = (try? await self.get("/v1/charges/\(id ?? "")").json) ?? last
@@ -187,7 +187,7 @@ final class Stage: Sendable {
     }
 
     /// Waits until the order core was told of a charge's types, in order.
-    func told(_ id: String?, _ types: [String], within limit: Duration = .seconds(30)) async throws -> Bool {
+    func told(_ id: String?, _ types: [String], within limit: Duration = .seconds(60)) async throws -> Bool {
         try await waitUntil(limit) { try await self.types(of: id) == types }
     }
 
@@ -204,7 +204,7 @@ final class Stage: Sendable {
     }
 
     /// Waits until an account has a balance.
-    func balance(_ account: String, becomes amount: String, within limit: Duration = .seconds(30)) async throws -> Bool {
+    func balance(_ account: String, becomes amount: String, within limit: Duration = .seconds(60)) async throws -> Bool {
         try await waitUntil(limit) { try await self.balance(account) == amount }
     }
 

@@ -12,7 +12,7 @@ struct LocalstripeTests {
         let program = try PythonEnvironment.start(PythonEnvironment.script("localstripe_server"), arguments: ["\(port)"])
         for secret in secrets {
             let form = "url=\(stage.gatewayURL)/webhooks/stripe&secret=\(secret)"
-            let isThere = try await waitUntil(.seconds(30)) {
+            let isThere = try await waitUntil(.seconds(60)) {
                 (try? await post(stage, "http://127.0.0.1:\(port)/_config/webhooks/\(secret)", form).status) == 200
             }
             guard isThere else { throw StageError("localstripe does not listen: \(program.lines.suffix(5))") }
@@ -54,7 +54,7 @@ struct LocalstripeTests {
             let events = try await Self.events(stage, "payment_intent.succeeded", count: 1)
             #expect(events.first?["status"]?.string == "processed" && events.first?["charge_id"]?.string == id)
             let refused = ["provider": "stripe", "outcome": "signature_mismatch"]
-            #expect(try await waitUntil(.seconds(10)) { try await stage.metric("truvapay_webhooks_received_total", refused) == 1 })
+            #expect(try await waitUntil(.seconds(60)) { try await stage.metric("truvapay_webhooks_received_total", refused) == 1 })
             #expect(try await stage.webhooks().count == 1)
 
             #expect(try await stage.balance("provider:stripe:clearing:THB") == "240.00")
