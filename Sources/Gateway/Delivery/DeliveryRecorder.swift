@@ -29,8 +29,9 @@ struct DeliveryRecorder: Sendable {
 
     private static let pauseBetweenTries = Duration.milliseconds(250)
 
-    /// Tries for as long as the claims may hold: what cannot be recorded is sent once more than needed. The claims' tokens make
-    /// recording twice harmless.
+    /// Tries for as long as the claims may hold: what cannot be recorded is sent once more than needed.
+    ///
+    /// The claims' tokens make recording twice harmless.
     private func write(_ records: [DeliveryRecord]) async -> [Result<Void, any Error>] {
         let commands = self.commands(for: records, at: surroundings.now())
         let end = ContinuousClock.now.advanced(by: Notifier.claimDuration)

@@ -60,7 +60,9 @@ package struct StripeProvider: PaymentProvider {
         }
         let intent = try StripePaymentIntent(object)
         let kind = try intent.fact(toldBy: webhook.eventType)
-        return .facts([intent.fact(kind, at: Timestamp(seconds: created))])
+        // Creation comes before everything else that is told of a payment, but its event may tell a later second than the answer did.
+        let happenedAt = webhook.eventType == "payment_intent.created" ? Timestamp(seconds: 0) : Timestamp(seconds: created)
+        return .facts([intent.fact(kind, at: happenedAt)])
     }
 }
 

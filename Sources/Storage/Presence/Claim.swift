@@ -11,7 +11,7 @@ package struct GatewayID: Identifier {
 package struct Claim: Sendable, Hashable {
     /// Fences the claim: only who knows it may write what came of the work.
     package let token: UInt128
-    /// Who holds it. When the holder is silent for long, others take the work over.
+    /// Who holds it; when the holder is silent for long, others take the work over.
     package let holder: GatewayID
     /// Until when it holds at most.
     package let until: Timestamp

@@ -51,6 +51,27 @@ struct StripeEventsTests {
         }
     }
 
+    @Test("that a payment was created is old news, even when Stripe tells it in a later second than the page the customer must see")
+    func creation() throws {
+        let order = ChargeOrder(orderID: "o", amount: Amount(minorUnits: 24_000, asset: .thb), method: .card)
+        var charge = Charge(id: ChargeID(value: 1), order: order, provider: .stripe, createdAt: Timestamp(seconds: 1_795_320_000))
+        let page = PaymentFact(
+            provider: .stripe,
+            subject: .charge(charge.id),
+            kind: .actionRequired(.redirect(url: "https://bank.example")),
+            occurredAt: charge.createdAt,
+            providerReference: "pi_1"
+        )
+        charge = try #require(charge.apply(page, at: charge.createdAt).charge)
+        let object = #"{"id":"pi_1","object":"payment_intent","status":"requires_action","amount":24000,"currency":"thb"}"#
+        let event = #"{"object":"event","type":"payment_intent.created","created":1795320001,"data":{"object":\#(object)}}"#
+        guard case .facts(let facts) = try interpret(Array(event.utf8)) else {
+            Issue.record("nothing was told")
+            return
+        }
+        for fact in facts { #expect(charge.apply(fact, at: Timestamp(seconds: 1_795_320_002)) == .alreadyKnown) }
+    }
+
     @Test(
         "what the samples say",
         arguments: [
