@@ -111,15 +111,17 @@ struct ConnectionTests {
     @Test("more requests than allowed are refused, and accepted again later")
     func overloaded() async throws {
         let client = HTTPClient(configuration: HTTPClientConfiguration(requestsMax: 1))
+        let gate = DispatchSemaphore(value: 0)
         let server = try ScriptedServer { connection in
             while let request = connection.readRequest() {
-                if request.body == Array("slow".utf8) { usleep(500_000) }
+                if request.body == Array("slow".utf8) { gate.wait() }
                 connection.answer()
             }
         }
         let slow = Task { await client.failure(.post(server.url(), body: Array("slow".utf8))) }
         while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         let failure = await client.failure(.post(server.url()))
+        gate.signal()
         #expect(failure?.code == .overloaded && failure?.wasSent == .no)
         #expect(await slow.value == nil)
         #expect(try await client.execute(.post(server.url())).status == 200)

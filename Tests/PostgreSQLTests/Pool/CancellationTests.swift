@@ -26,7 +26,7 @@ struct CancellationTests {
             configuration: .init(connectionString: pool.configuration.connectionString, applicationName: "watching")
         )
         defer { watching.close() }
-        let isSo = try await waitUntil(.seconds(5)) { try await watching.sessionCount(named: name, where: condition) == count }
+        let isSo = try await waitUntil(.seconds(60)) { try await watching.sessionCount(named: name, where: condition) == count }
         #expect(isSo, "\(condition)")
     }
 
