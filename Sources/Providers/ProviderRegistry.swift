@@ -12,6 +12,9 @@ package struct ProviderRegistry: Sendable {
         byMethod = Dictionary(offers) { first, _ in first }
     }
 
+    /// All that are set up.
+    package var names: [ProviderName] { Array(byName.keys) }
+
     /// The provider of a name, when it is set up.
     package subscript(name: ProviderName) -> (any PaymentProvider)? { byName[name] }
 

@@ -53,6 +53,9 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         if let refusal { waiting.continuation.resume(throwing: refusal) }
     }
 
+    /// How many items wait because all writers are busy.
+    package var waitingCount: Int { state.withLock { $0.queue.count } }
+
     /// Writes batches until shutdown or `close`, then finishes what was accepted and refuses what comes after.
     package func run() async {
         await withTaskCancellationOrGracefulShutdownHandler {

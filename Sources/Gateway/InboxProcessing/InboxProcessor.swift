@@ -13,6 +13,7 @@ package struct InboxProcessor: Sendable {
     private let committer: FactCommitter
     private let providers: ProviderRegistry
     private let work: WorkSignal
+    private let precedence: IngressPrecedence
     private let logger: Logger
 
     private static let batchMax = 500
@@ -20,7 +21,14 @@ package struct InboxProcessor: Sendable {
     private static let attemptsMax = 10
 
     /// Processes through `committer` when `work` is raised, and now and then by itself.
-    package init(committer: FactCommitter, providers: ProviderRegistry, work: WorkSignal, logger: Logger) {
+    package init(
+        committer: FactCommitter,
+        providers: ProviderRegistry,
+        work: WorkSignal,
+        precedence: IngressPrecedence,
+        logger: Logger
+    ) {
+        self.precedence = precedence
         self.committer = committer
         self.providers = providers
         self.work = work
@@ -31,6 +39,7 @@ package struct InboxProcessor: Sendable {
     package func run() async {
         var size = BatchSize(maximum: InboxProcessor.batchMax)
         while !Shutdown.isRequested {
+            await precedence.give()
             let taken = await processAvailable(&size)
             if taken == 0 { await work.wait(atMost: InboxProcessor.pollInterval) }
         }
@@ -80,7 +89,7 @@ package struct InboxProcessor: Sendable {
             [InboxStore.markProcessed(InboxProcessor.marks(for: events, outcome), at: now)]
         }
         guard let done else { return 0 }
-        for event in done.context { count(event) }
+        count(done.context)
         for effect in done.outcome.effects { count(effect.effect) }
         return done.context.count
     }
@@ -155,9 +164,13 @@ package struct InboxProcessor: Sendable {
         }
     }
 
-    private func count(_ event: ReadEvent) {
-        let dimensions = [("provider", event.event.provider.text), ("outcome", event.status.rawValue)]
-        Counter(label: "truvapay_webhooks_processed_total", dimensions: dimensions).increment()
+    private func count(_ events: [ReadEvent]) {
+        for (provider, own) in Dictionary(grouping: events, by: \.event.provider) {
+            for (status, events) in Dictionary(grouping: own, by: \.status) {
+                let dimensions = [("provider", provider.text), ("outcome", status.rawValue)]
+                Counter(label: "truvapay_webhooks_processed_total", dimensions: dimensions).increment(by: events.count)
+            }
+        }
     }
 
     private func count(_ effect: Decision.Effect) {

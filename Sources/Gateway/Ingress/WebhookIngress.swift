@@ -10,12 +10,22 @@ package struct WebhookIngress: Sendable {
     private let providers: ProviderRegistry
     private let surroundings: Surroundings
     private let batcher: Batcher<InboxEvent, Bool>
+    private let counters: [CounterKey: Counter]
+
+    private struct CounterKey: Hashable {
+        let provider: ProviderName
+        let outcome: String
+    }
 
     /// Lets in what `providers` verify and stores it through `batcher`.
     package init(providers: ProviderRegistry, surroundings: Surroundings, batcher: Batcher<InboxEvent, Bool>) {
         self.providers = providers
         self.surroundings = surroundings
         self.batcher = batcher
+        // Made once: finding a counter by its name costs more than counting.
+        let outcomes = ["stored", "duplicate", "unavailable"] + WebhookRefusal.allCases.map(\.rawValue)
+        let keys = providers.names.flatMap { name in outcomes.map { CounterKey(provider: name, outcome: $0) } }
+        counters = Dictionary(uniqueKeysWithValues: keys.map { ($0, WebhookIngress.counter($0)) })
     }
 
     /// Takes a webhook; when this returns `.stored`, the event is durable.
@@ -50,8 +60,15 @@ package struct WebhookIngress: Sendable {
         }
     }
 
+    private static func counter(_ key: CounterKey) -> Counter {
+        Counter(
+            label: "truvapay_webhooks_received_total",
+            dimensions: [("provider", key.provider.text), ("outcome", key.outcome)]
+        )
+    }
+
     private func count(_ provider: ProviderName, _ outcome: String) {
-        Counter(label: "truvapay_webhooks_received_total", dimensions: [("provider", provider.text), ("outcome", outcome)]).increment()
+        counters[CounterKey(provider: provider, outcome: outcome)]?.increment()
     }
 }
 

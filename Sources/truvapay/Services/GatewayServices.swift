@@ -55,7 +55,7 @@ struct GatewayServices {
             settings: webSettings,
             logger: logger
         )
-        return storageServices() + workers(committer: committer, calls: calls, providers: providers) + [
+        return storageServices() + workers(committer: committer, calls: calls, providers: providers, inbox: inbox) + [
             Worker(name: "inbox writer", loop: inbox.run),
             Worker(name: "intent writer", loop: intents.run),
             WebService(web: web, health: health, prepare: prepare, onListening: onListening, logger: logger),
@@ -85,7 +85,12 @@ struct GatewayServices {
         Presence(pool: database.pool, surroundings: surroundings, abandoned: abandoned, logger: logger)
     }
 
-    private func workers(committer: FactCommitter, calls: ProviderCalls, providers: ProviderRegistry) -> [any Service] {
+    private func workers(
+        committer: FactCommitter,
+        calls: ProviderCalls,
+        providers: ProviderRegistry,
+        inbox: Batcher<InboxEvent, Bool>
+    ) -> [any Service] {
         var workers: [any Service] = []
         if let endpoint {
             let notifier = Notifier(
@@ -98,7 +103,13 @@ struct GatewayServices {
             )
             workers.append(Worker(name: "notifier", loop: notifier.run))
         }
-        let processor = InboxProcessor(committer: committer, providers: providers, work: processing, logger: logger)
+        let processor = InboxProcessor(
+            committer: committer,
+            providers: providers,
+            work: processing,
+            precedence: IngressPrecedence(over: inbox),
+            logger: logger
+        )
         workers.append(Worker(name: "inbox processor", loop: processor.run))
         workers.append(Worker(name: "provider call recovery", loop: ProviderCallRecovery(calls: calls, logger: logger).run))
         workers.append(Worker(name: "charge expiry", loop: ChargeExpiry(committer: committer, providers: providers, logger: logger).run))
