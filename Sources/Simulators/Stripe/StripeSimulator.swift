@@ -13,7 +13,7 @@ package final class StripeSimulator: Sendable {
     }
 
     private struct State: Sendable {
-        var world = StripeWorld()
+        var world = StripeWorld(name: Hexadecimal.encode(SecureRandom.bytes(6)))
         var misbehaviour = StripeMisbehaviour()
         var kept: [String: KeptAnswer] = [:]
         var lastRequest = 0

@@ -83,13 +83,19 @@ struct StripeWorld: Sendable {
     private(set) var intents: [SimulatedIntent] = []
     private(set) var captureCounts: [String: Int] = [:]
     private(set) var requestCounts: [String: Int] = [:]
+    private let name: String
     private var lastNumber = 0
 
-    /// The number that the next object's id is made of.
+    /// Begins empty; `name` sets its objects apart from those of every other world, because a gateway remembers them all.
+    init(name: String) {
+        self.name = name
+    }
+
+    /// The id of the next object.
     mutating func nextID(_ prefix: String) -> String {
         lastNumber += 1
         let digits = String(lastNumber)
-        return prefix + "sim" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+        return prefix + "sim" + name + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     }
 
     /// Counts a request under an idempotency key.

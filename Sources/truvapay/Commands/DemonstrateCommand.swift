@@ -56,8 +56,6 @@ struct DemonstrateCommand: AsyncParsableCommand {
             group.addTask { try await simulators.run([], gatewayURL: gateway) { board.add($0) } }
             group.addTask {
                 try await ServeCommand.serve(settings, logger: logger, metrics: metrics) { _ in isListening.finish() }
-                // Told to stop from outside: the simulators have nothing left to do.
-                throw CancellationError()
             }
             for await _ in listening {}
             DemonstrationEnvironment.describe(simulators, gateway: gateway, driver: driver)
@@ -65,11 +63,9 @@ struct DemonstrateCommand: AsyncParsableCommand {
                 try await driver.driveAll()
                 kill(getpid(), SIGTERM)
             }
-            do {
-                try await group.waitForAll()
-            } catch is CancellationError {
-                group.cancelAll()
-            }
+            // Told to stop, the gateway ends; then the simulators have nothing left to do.
+            try await group.next()
+            group.cancelAll()
         }
     }
 }

@@ -228,7 +228,7 @@ struct StageError: Error, CustomStringConvertible {
 /// Finds a port that nobody listens on, below those that the system gives away by itself: while a killed gateway is away, no other
 /// test's server may get its port and answer in its place.
 enum FreePort {
-    private static let range = 15_000..<32_000
+    private static let range = 20_000..<32_000
 
     static func find() throws -> Int {
         for _ in 0..<100 {

@@ -49,4 +49,17 @@ struct PresenceStoreTests {
             #expect(try await pool.run(ProviderCallStore.finish(kept, at: Self.now)).affectedRows == 1)
         }
     }
+
+    @Test("a claim that was given up frees its calls and no others")
+    func givenUp() async throws {
+        try await TestDatabase.migrated().withPool { pool in
+            let claims = (0..<2).map { _ in Self.claim(by: Self.alive) }
+            let calls = zip(1..., claims).map { Self.call(UInt128($0), claim: $1) }
+            _ = try await pool.run(ProviderCallStore.insert(calls, at: Self.now))
+            for command in PresenceStore.release([claims[0]], at: Self.now) { _ = try await pool.run(command) }
+            let again = Self.claim(by: Self.alive)
+            let due = try await pool.run(ProviderCallStore.claimDue(now: Self.now, claim: again, limit: 10))
+            #expect(try ProviderCallStore.decode(due, claim: again).map(\.chargeID) == [calls[0].chargeID])
+        }
+    }
 }
