@@ -46,10 +46,9 @@ package struct Presence: Sendable {
                 PresenceStore.beat(surroundings.gateway), PresenceStore.removeSilent(for: Presence.silenceMax),
             ])
             let silent = try results.last.map { try PresenceStore.decodeRemoved($0) } ?? []
-            let now = surroundings.now()
-            let taken = silent.isEmpty ? [] : PresenceStore.release(claimsOf: silent, at: now)
-            let freed = abandoned.isEmpty ? [] : PresenceStore.release(abandoned, at: now)
-            _ = try await transaction.finish(with: taken + freed)
+            _ = try await transaction.finish(
+                with: PresenceStore.release(claimsOf: silent, and: abandoned, at: surroundings.now())
+            )
             return silent
         }
         self.abandoned.remove(abandoned)

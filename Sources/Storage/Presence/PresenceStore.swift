@@ -20,16 +20,13 @@ package enum PresenceStore {
         try result.rows.map { try $0.identifier(0) }
     }
 
-    /// Gives up all claims of gateways: what they were doing is due again, and what they may still answer is not taken.
-    package static func release(claimsOf gateways: [GatewayID], at now: Timestamp) -> [Command] {
-        let parameters: [Parameter] = [.uuids(gateways.map(\.value)), .timestamp(now.microseconds)]
+    /// Frees all claims of some gateways, and single claims: the work is due again, and what its holder may still answer is not taken.
+    package static func release(claimsOf gateways: [GatewayID], and claims: Set<Claim>, at now: Timestamp) -> [Command] {
+        guard !gateways.isEmpty || !claims.isEmpty else { return [] }
+        let parameters: [Parameter] = [
+            .uuids(gateways.map(\.value)), .uuids(claims.map(\.token)), .timestamp(now.microseconds),
+        ]
         return [Command(releaseProviderCalls, parameters), Command(releaseDeliveries, parameters)]
-    }
-
-    /// Gives up single claims: what was claimed with them is due again.
-    package static func release(_ claims: some Sequence<Claim>, at now: Timestamp) -> [Command] {
-        let parameters: [Parameter] = [.uuids(claims.map(\.token)), .timestamp(now.microseconds)]
-        return [Command(returnProviderCalls, parameters), Command(returnDeliveries, parameters)]
     }
 
     private static let beatGateway = Statement(
@@ -54,32 +51,18 @@ package enum PresenceStore {
     private static let releaseProviderCalls = Statement(
         "presence_release_provider_calls",
         """
-        UPDATE provider_calls SET next_attempt_at = $2, claim_token = NULL, claimed_by = NULL, updated_at = $2
-        WHERE state = 'pending' AND claim_token IS NOT NULL AND claimed_by = ANY ($1::uuid[])
+        UPDATE provider_calls SET next_attempt_at = $3, claim_token = NULL, claimed_by = NULL, updated_at = $3
+        WHERE state = 'pending' AND claim_token IS NOT NULL
+            AND (claimed_by = ANY ($1::uuid[]) OR claim_token = ANY ($2::uuid[]))
         """
     )
 
     private static let releaseDeliveries = Statement(
         "presence_release_deliveries",
         """
-        UPDATE notification_deliveries SET next_attempt_at = $2, claim_token = NULL, claimed_by = NULL
-        WHERE status = 'pending' AND claim_token IS NOT NULL AND claimed_by = ANY ($1::uuid[])
-        """
-    )
-
-    private static let returnProviderCalls = Statement(
-        "presence_return_provider_calls",
-        """
-        UPDATE provider_calls SET next_attempt_at = $2, claim_token = NULL, claimed_by = NULL, updated_at = $2
-        WHERE state = 'pending' AND claim_token = ANY ($1::uuid[])
-        """
-    )
-
-    private static let returnDeliveries = Statement(
-        "presence_return_deliveries",
-        """
-        UPDATE notification_deliveries SET next_attempt_at = $2, claim_token = NULL, claimed_by = NULL
-        WHERE status = 'pending' AND claim_token = ANY ($1::uuid[])
+        UPDATE notification_deliveries SET next_attempt_at = $3, claim_token = NULL, claimed_by = NULL
+        WHERE status = 'pending' AND claim_token IS NOT NULL
+            AND (claimed_by = ANY ($1::uuid[]) OR claim_token = ANY ($2::uuid[]))
         """
     )
 }

@@ -40,7 +40,7 @@ struct PresenceStoreTests {
             let lost = Self.call(1, claim: Self.claim(by: Self.dead))
             let kept = Self.call(2, claim: Self.claim(by: Self.alive))
             _ = try await pool.run(ProviderCallStore.insert([lost, kept], at: Self.now))
-            for command in PresenceStore.release(claimsOf: [Self.dead], at: Self.now) { _ = try await pool.run(command) }
+            for command in PresenceStore.release(claimsOf: [Self.dead], and: [], at: Self.now) { _ = try await pool.run(command) }
             #expect(try await pool.run(ProviderCallStore.finish(lost, at: Self.now)).affectedRows == 0)
             let again = Self.claim(by: Self.alive)
             let due = try await pool.run(ProviderCallStore.claimDue(now: Self.now, claim: again, limit: 10))
@@ -56,7 +56,7 @@ struct PresenceStoreTests {
             let claims = (0..<2).map { _ in Self.claim(by: Self.alive) }
             let calls = zip(1..., claims).map { Self.call(UInt128($0), claim: $1) }
             _ = try await pool.run(ProviderCallStore.insert(calls, at: Self.now))
-            for command in PresenceStore.release([claims[0]], at: Self.now) { _ = try await pool.run(command) }
+            for command in PresenceStore.release(claimsOf: [], and: [claims[0]], at: Self.now) { _ = try await pool.run(command) }
             let again = Self.claim(by: Self.alive)
             let due = try await pool.run(ProviderCallStore.claimDue(now: Self.now, claim: again, limit: 10))
             #expect(try ProviderCallStore.decode(due, claim: again).map(\.chargeID) == [calls[0].chargeID])
