@@ -59,11 +59,15 @@ struct LedgerBenchmark {
     }
 
     private func post(_ batches: [[(EntryID, JournalEntry)]], on database: BenchmarkDatabase) async throws {
+        let ledger = Ledger(pool: database.pool)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<shape.writers {
                 group.addTask {
                     for index in stride(from: writer, to: batches.count, by: shape.writers) {
-                        let results = try await LedgerStore.post(batches[index], at: Timestamp(seconds: 1_795_460_000), on: database.pool)
+                        let results = try await ledger.post(
+                            batches[index].map { PostingRequest($0, $1) },
+                            at: Timestamp(seconds: 1_795_460_000)
+                        )
                         guard results.allSatisfy({ $0 == .created }) else { throw BenchmarkError("a transfer was refused") }
                     }
                 }

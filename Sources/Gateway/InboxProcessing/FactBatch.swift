@@ -11,18 +11,17 @@ struct FactBatch {
     struct Outcome: Sendable {
         /// For each fact in order, how it was taken and the charge it reached.
         var effects: [(effect: Decision.Effect, chargeID: ChargeID?)] = []
-        /// Everything to be written.
+        /// Everything to be written but the entries.
         var commands: [Command] = []
         /// The charges as they stand after all facts.
         var charges: [ChargeID: Charge] = [:]
-        /// The accounts that the entries touch.
-        var accounts: Set<AccountName> = []
+        /// What is to be booked.
+        var entries: [(EntryID, JournalEntry)] = []
         /// Whether the order core is told something.
         var hasNotifications = false
     }
 
     let surroundings: Surroundings
-    let knownAccounts: KnownAccounts
 
     /// Decides `facts` in order.
     func decide(_ facts: [PaymentFact], in transaction: Transaction) async throws -> Outcome {
@@ -40,7 +39,7 @@ struct FactBatch {
         }
         outcome.charges = book.charges
         outcome.hasNotifications = !written.notifications.isEmpty
-        outcome.accounts = Set(written.entries.flatMap(\.transfers).flatMap { [$0.debit.name, $0.credit.name] })
+        outcome.entries = written.entries.map { (surroundings.identifier(EntryID.self), $0) }
         outcome.commands = commands(for: written, charges: changed.sorted().compactMap { book.charges[$0] }, at: now)
         return outcome
     }
@@ -64,10 +63,6 @@ struct FactBatch {
             commands.append(ExceptionStore.insert(written.exceptions.map { (surroundings.identifier(), $0) }, at: now))
         }
         commands += NotificationWriting.commands(written.notifications, surroundings: surroundings)
-        if !written.entries.isEmpty {
-            let entries = written.entries.map { (surroundings.identifier(EntryID.self), $0) }
-            commands += LedgerStore.write(entries, postedAt: now, knownAccounts: knownAccounts.names)
-        }
         return commands
     }
 }

@@ -1,19 +1,17 @@
 import Payments
-package import PostgreSQL
-import Storage
+import PostgreSQL
+package import Storage
 
 /// Commits what follows from facts: charge state, ledger entries, notifications and the caller's own rows, all or nothing.
 package struct FactCommitter: Sendable {
-    let pool: ConnectionPool
+    let ledger: Ledger
     let surroundings: Surroundings
-    let knownAccounts: KnownAccounts
     let delivery: WorkSignal
 
-    /// Commits through `pool` and wakes `delivery` when there is something to tell.
-    package init(pool: ConnectionPool, surroundings: Surroundings, knownAccounts: KnownAccounts, delivery: WorkSignal) {
-        self.pool = pool
+    /// Commits into `ledger` and wakes `delivery` when there is something to tell.
+    package init(ledger: Ledger, surroundings: Surroundings, delivery: WorkSignal) {
+        self.ledger = ledger
         self.surroundings = surroundings
-        self.knownAccounts = knownAccounts
         self.delivery = delivery
     }
 
@@ -22,6 +20,9 @@ package struct FactCommitter: Sendable {
         let facts: [PaymentFact]
         let context: Context
     }
+
+    /// Connections to the database that everything is committed to.
+    var pool: ConnectionPool { ledger.pool }
 
     private static let attemptsMax = 5
 
@@ -47,17 +48,17 @@ package struct FactCommitter: Sendable {
         _ read: @Sendable (Transaction) async throws -> Work<Context>?,
         write: @Sendable (FactBatch.Outcome, Context) throws -> [Command]
     ) async throws -> (outcome: FactBatch.Outcome, context: Context)? {
-        let batch = FactBatch(surroundings: surroundings, knownAccounts: knownAccounts)
-        let result = try await pool.transaction { transaction -> (FactBatch.Outcome, Context)? in
-            guard let work = try await read(transaction) else { return nil }
+        let batch = FactBatch(surroundings: surroundings)
+        let result = try await ledger.commit { transaction, chain -> ((FactBatch.Outcome, Context)?, LedgerWrite, SealChain) in
+            guard let work = try await read(transaction) else { return (nil, .nothing, chain) }
             let outcome = try await batch.decide(work.facts, in: transaction)
+            let entries = ledger.write(unchecked: outcome.entries)
             // The ledger's commands come last: they lock the rows that many batches share.
-            let commands = try write(outcome, work.context) + outcome.commands
-            _ = try await transaction.finish(with: commands)
-            return (outcome, work.context)
+            let (booking, next) = entries.commands(postedAt: surroundings.now(), chain: chain)
+            _ = try await transaction.finish(with: try write(outcome, work.context) + outcome.commands + booking)
+            return ((outcome, work.context), entries, next)
         }
         guard let (outcome, context) = result else { return nil }
-        knownAccounts.learn(outcome.accounts)
         if outcome.hasNotifications { delivery.raise() }
         return (outcome, context)
     }

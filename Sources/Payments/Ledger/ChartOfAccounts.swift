@@ -23,6 +23,24 @@ package enum ChartOfAccounts {
         return account(["customer", customer, "wallet", asset.code], asset, .liability, .debitsMustNotExceedCredits)
     }
 
+    /// Set aside from the customer's wallet, for an authorisation or a withdrawal.
+    ///
+    /// Nil when the customer id cannot be a segment of an account name.
+    package static func held(customer: String, _ asset: Asset) -> LedgerAccount? {
+        guard AccountName.isSegment(customer.utf8) else { return nil }
+        return account(["customer", customer, "held", asset.code], asset, .liability, .debitsMustNotExceedCredits)
+    }
+
+    /// Prizes that were credited to customers.
+    package static func winnings(_ asset: Asset) -> LedgerAccount {
+        account(["winnings", asset.code], asset, .expense)
+    }
+
+    /// One side of conversions between assets; its balance is the open position in the asset.
+    package static func exchange(_ asset: Asset) -> LedgerAccount {
+        account(["exchange", asset.code], asset, .equity)
+    }
+
     private static func account(
         _ segments: [String],
         _ asset: Asset,

@@ -4,27 +4,47 @@ package struct JournalEntry: Sendable, Hashable {
     package let cause: EntryCause
     /// What kind of business event it books.
     package let kind: EntryKind
+    /// Whether the money has moved, or is reserved until somebody decides.
+    package let phase: Phase
     /// The movements, at least one.
     package let transfers: [Transfer]
     /// The charge it belongs to, if any.
     package let chargeID: ChargeID?
     /// When the money moved in the world, as told by the provider.
     package let occurredAt: Timestamp
+    /// What people wrote about it, if anything; at most 500 bytes.
+    package let reason: String?
+    /// For a conversion, the price at which one asset became the other.
+    package let exchangeRate: ExchangeRate?
+
+    /// Whether an entry moves money at once.
+    package enum Phase: Sendable, Hashable {
+        /// The money has moved.
+        case posted
+        /// The money is reserved: to be posted, voided, or expired by itself at a time.
+        case pending(expiresAt: Timestamp?)
+    }
 
     /// Makes an entry of one transfer and more.
     package init(
         cause: EntryCause,
         kind: EntryKind,
+        phase: Phase = .posted,
         _ first: Transfer,
         _ rest: [Transfer] = [],
         chargeID: ChargeID?,
-        occurredAt: Timestamp
+        occurredAt: Timestamp,
+        reason: String? = nil,
+        exchangeRate: ExchangeRate? = nil
     ) {
         self.cause = cause
         self.kind = kind
+        self.phase = phase
         transfers = [first] + rest
         self.chargeID = chargeID
         self.occurredAt = occurredAt
+        self.reason = reason
+        self.exchangeRate = exchangeRate
     }
 }
 
@@ -51,4 +71,10 @@ package enum EntryKind: String, Sendable, Hashable, CaseIterable {
     case suspense
     /// Written by hand or by an import.
     case manual
+    /// Winnings and other credits to a customer's wallet.
+    case walletCredit = "wallet_credit"
+    /// One asset became another.
+    case exchange
+    /// Money set aside until it is captured, paid out or released.
+    case reservation
 }

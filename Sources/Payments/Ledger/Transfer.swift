@@ -20,6 +20,11 @@ package struct Transfer: Sendable, Hashable {
         self.credit = credit
         self.amount = amount
     }
+
+    /// The same movement of only `minorUnits`; nil unless that is positive.
+    func reduced(to minorUnits: Int128) -> Transfer? {
+        try? Transfer(debit: debit, credit: credit, amount: Amount(minorUnits: minorUnits, asset: amount.asset))
+    }
 }
 
 /// Why a transfer cannot exist.

@@ -71,7 +71,9 @@ package enum LedgerReads {
         """
         SELECT a.name, a.asset, a.class, a.rule, a.closed_at IS NOT NULL, coalesce(b.debits_posted, 0), coalesce(b.credits_posted, 0),
             coalesce(b.debits_pending, 0), coalesce(b.credits_pending, 0)
-        FROM ledger_accounts a LEFT JOIN ledger_balances b ON b.account_id = a.id
+        FROM ledger_accounts a LEFT JOIN LATERAL (
+            SELECT * FROM ledger_balances WHERE account_id = a.id ORDER BY version DESC LIMIT 1
+        ) b ON true
         WHERE $1::text IS NULL OR a.name > $1 ORDER BY a.name LIMIT $2
         """
     )

@@ -35,9 +35,8 @@ struct GatewayServices {
     func all(onListening: @escaping @Sendable (Int) async -> Void) throws -> [any Service] {
         let providers = try ProviderAssembly.registry(settings)
         let committer = FactCommitter(
-            pool: database.pool,
+            ledger: Ledger(pool: database.pool),
             surroundings: surroundings,
-            knownAccounts: KnownAccounts(),
             delivery: delivery
         )
         let calls = ProviderCalls(

@@ -15,7 +15,7 @@ extension WebParts {
         let providers = ProviderRegistry([])
         let surroundings = Surroundings.system
         let signal = WorkSignal()
-        let committer = FactCommitter(pool: pool, surroundings: surroundings, knownAccounts: KnownAccounts(), delivery: signal)
+        let committer = FactCommitter(ledger: Ledger(pool: pool), surroundings: surroundings, delivery: signal)
         let gate = ProviderGate(client: HTTPClient())
         return WebParts(
             charges: ChargeRequests(
