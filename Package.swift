@@ -87,9 +87,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "CReplay", dependencies: ["CPostgreSQL"]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Payments", "Storage", "PostgreSQL", "Cryptography", argumentParser],
+            dependencies: ["Payments", "Storage", "PostgreSQL", "Gateway", "Cryptography", "CReplay", argumentParser],
             swiftSettings: settings
         ),
 
