@@ -1,5 +1,6 @@
 import Foundation
 import Payments
+import PostgreSQL
 import StrictJSON
 import TestSupport
 import Testing
@@ -97,6 +98,27 @@ struct LedgerExportTests {
         let title = try #require(lines.firstIndex { $0.contains("opening balance") && $0.contains("provider:stripe:clearing:THB") })
         for index in [title + 1, title + 2] { lines[index] = lines[index].replacing(/[0-9]+\./) { _ in "5." } }
         #expect(try await checker.complaint(about: lines.joined(separator: "\n")) != nil)
+    }
+
+    @Test(
+        "a balance that the books keep wrongly is noticed, for it is what the export says and not a sum of it",
+        arguments: BookChecker.allCases,
+        [[], ["--from", "2026-11-21", "--to", "2026-11-22"]]
+    )
+    func keptBalance(checker: BookChecker, options: [String]) async throws {
+        let database = try await Self.book()
+        try await database.withPool(setup: []) { pool in
+            _ = try await pool.withSession { session in
+                try await session.executeScript(
+                    """
+                    UPDATE ledger_balances SET debits_posted = debits_posted + 1
+                    WHERE account_id = (SELECT id FROM ledger_accounts WHERE name = 'crypto:hot:ETH')
+                    """
+                )
+            }
+        }
+        let complaint = try await checker.complaint(about: try await Self.export(database, checker.rawValue, options))
+        #expect(complaint?.contains("Assets:Crypto:Hot:ETH") == true, "\(complaint ?? "accepted")")
     }
 
     @Test("what people write about an entry is text for both checkers", arguments: BookChecker.allCases)
