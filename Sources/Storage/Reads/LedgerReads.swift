@@ -50,20 +50,13 @@ package enum LedgerReads {
     }
 
     private static func standing(_ row: Row) throws -> AccountStanding {
-        let asset = try row.value(1, Asset.init(code:))
-        let account = LedgerAccount(
-            name: try row.value(0, AccountName.init),
-            asset: asset,
-            kind: try row.value(2, AccountClass.init(rawValue:)),
-            rule: try row.value(3, BalanceRule.init(rawValue:))
-        )
         let sides = AccountBalance(
             debitsPosted: try row.numeric(5),
             creditsPosted: try row.numeric(6),
             debitsPending: try row.numeric(7),
             creditsPending: try row.numeric(8)
         )
-        return AccountStanding(account: account, sides: sides, isClosed: try row.bool(4))
+        return AccountStanding(account: try row.ledgerAccount(0), sides: sides, isClosed: try row.bool(4))
     }
 
     private static let selectAccounts = Statement(

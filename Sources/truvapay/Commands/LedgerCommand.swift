@@ -7,8 +7,8 @@ import Storage
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
-        abstract: "The books: verify, balances.",
-        subcommands: [Verify.self, Balances.self]
+        abstract: "The books: verify, balances, export.",
+        subcommands: [Verify.self, Balances.self, Export.self]
     )
 
     /// `truvapay ledger verify`.
