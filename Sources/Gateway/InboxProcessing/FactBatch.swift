@@ -24,10 +24,10 @@ struct FactBatch {
     let surroundings: Surroundings
     let knownAccounts: KnownAccounts
 
-    /// Decides `facts` in order.
-    func decide(_ facts: [PaymentFact], in transaction: Transaction) async throws -> Outcome {
+    /// Decides `facts` in order, against a book that was read for them or is read now.
+    func decide(_ facts: [PaymentFact], book: FactBook?, in transaction: Transaction) async throws -> Outcome {
         guard !facts.isEmpty else { return Outcome() }
-        var book = try await FactBook.read(for: facts, in: transaction)
+        var book = if let book { book } else { try await FactBook.read(for: facts, in: transaction) }
         let now = surroundings.now()
         var outcome = Outcome()
         var changed: Set<ChargeID> = []

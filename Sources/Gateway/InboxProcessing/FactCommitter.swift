@@ -21,6 +21,8 @@ package struct FactCommitter: Sendable {
     struct Work<Context: Sendable>: Sendable {
         let facts: [PaymentFact]
         let context: Context
+        /// The charges and causes that the facts concern, where they were read together with the work.
+        var book: FactBook?
     }
 
     private static let attemptsMax = 5
@@ -50,7 +52,7 @@ package struct FactCommitter: Sendable {
         let batch = FactBatch(surroundings: surroundings, knownAccounts: knownAccounts)
         let result = try await pool.transaction { transaction -> (FactBatch.Outcome, Context)? in
             guard let work = try await read(transaction) else { return nil }
-            let outcome = try await batch.decide(work.facts, in: transaction)
+            let outcome = try await batch.decide(work.facts, book: work.book, in: transaction)
             // The ledger's commands come last: they lock the rows that many batches share.
             let commands = try write(outcome, work.context) + outcome.commands
             _ = try await transaction.finish(with: commands)

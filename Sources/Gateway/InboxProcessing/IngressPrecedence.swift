@@ -1,26 +1,36 @@
-package import Storage
-
 /// Lets webhooks at the door go before those that are stored already: providers wait for an answer, and give up on it.
 ///
-/// A burst is stored as fast as the machine can, and worked off behind it. Under a load that never ends the inbox still moves: no batch
-/// waits longer than a moment.
+/// While the processing keeps pace nobody waits for anybody. Only when more has been stored than it takes in one go, and more comes all the
+/// time, a burst is stored as fast as the machine can and worked off behind it; under a load that never ends the inbox still moves, in
+/// batches so small that the door hardly feels them.
 package struct IngressPrecedence: Sendable {
-    private let ingress: Batcher<InboxEvent, Bool>
+    private let ingress: Batcher<ReceivedEvent, Bool>
+    private let fresh: FreshEvents
 
     /// So many at the door are a crowd; fewer are served beside the processing.
-    private static let crowd = 8
-    private static let look = Duration.milliseconds(10)
-    private static let looksMax = 20
+    private static let crowd = 4
+    /// So many stored and not processed are a backlog.
+    private static let backlog = 500
+    private static let look = Duration.milliseconds(5)
+    private static let looksMax = 40
+    private static let smallBatch = 64
 
-    /// Watches the writers of the inbox.
-    package init(over ingress: Batcher<InboxEvent, Bool>) {
+    /// Watches the writers of the inbox and what they have handed over.
+    package init(over ingress: Batcher<ReceivedEvent, Bool>, fresh: FreshEvents) {
         self.ingress = ingress
+        self.fresh = fresh
     }
 
-    /// Waits while there is a crowd at the door, but not for long.
-    func give() async {
-        for _ in 0..<IngressPrecedence.looksMax where ingress.waitingCount >= IngressPrecedence.crowd && !Shutdown.isRequested {
+    private var isBurst: Bool {
+        fresh.count >= IngressPrecedence.backlog && ingress.waitingCount >= IngressPrecedence.crowd
+    }
+
+    /// Waits while there is a burst, but not for long; returns how many events may be processed then.
+    func give(_ limit: Int) async -> Int {
+        for _ in 0..<IngressPrecedence.looksMax {
+            guard isBurst, !Shutdown.isRequested else { return limit }
             await Shutdown.sleep(for: IngressPrecedence.look)
         }
+        return min(limit, IngressPrecedence.smallBatch)
     }
 }

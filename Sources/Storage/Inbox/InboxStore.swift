@@ -90,6 +90,16 @@ package enum InboxStore {
         Command(claimEvents, [.timestamp(now.microseconds), .int64(Int64(limit))])
     }
 
+    /// Holds those of the events that are still to be processed, until the end of the transaction, skipping what others hold.
+    package static func claim(_ ids: [WebhookEventID]) -> Command {
+        Command(claimByID, [.uuids(ids.map(\.value))])
+    }
+
+    /// Reads which events are held.
+    package static func decodeClaimedIDs(_ result: QueryResult) throws -> Set<WebhookEventID> {
+        Set(try result.rows.map { try $0.identifier(0) })
+    }
+
     /// Reads held events, the longest waiting first.
     package static func decodeClaimed(_ result: QueryResult) throws -> [ClaimedEvent] {
         try result.rows.map { row in
@@ -154,6 +164,14 @@ package enum InboxStore {
         WHERE s.status = 'received' AND s.next_attempt_at <= $1
         ORDER BY s.next_attempt_at LIMIT $2
         FOR UPDATE OF s SKIP LOCKED
+        """
+    )
+
+    private static let claimByID = Statement(
+        "inbox_claim_by_id",
+        """
+        SELECT event_id FROM webhook_event_states WHERE event_id = ANY($1::uuid[]) AND status = 'received'
+        ORDER BY event_id FOR UPDATE SKIP LOCKED
         """
     )
 
