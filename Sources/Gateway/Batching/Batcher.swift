@@ -16,7 +16,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
 
     private struct Waiting: Sendable {
         let item: Item
-        let continuation: CheckedContinuation<Output, any Error>
+        let reply: @Sendable (Result<Output, any Error>) -> Void
     }
 
     private let limits: BatcherLimits
@@ -35,8 +35,13 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
     /// - Throws: `BatcherError` when it was refused before it was tried, otherwise what `perform` answered for it.
     package func submit(_ item: Item) async throws -> Output {
         try await withCheckedThrowingContinuation { continuation in
-            accept(Waiting(item: item, continuation: continuation))
+            submit(item) { continuation.resume(with: $0) }
         }
+    }
+
+    /// Takes an item; `reply` is called once, on any thread, with what `submit` would return or throw, and must not block.
+    package func submit(_ item: Item, reply: @escaping @Sendable (Result<Output, any Error>) -> Void) {
+        accept(Waiting(item: item, reply: reply))
     }
 
     private func accept(_ waiting: Waiting) {
@@ -50,7 +55,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
             return (nil, nil)
         }
         writer?.resume(returning: [waiting])
-        if let refusal { waiting.continuation.resume(throwing: refusal) }
+        if let refusal { waiting.reply(.failure(refusal)) }
     }
 
     /// How many items wait because all writers are busy.
@@ -80,7 +85,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
             let results = await perform(batch.map(\.item))
             precondition(results.count == batch.count, "a batch must be answered item by item")
             for (waiting, result) in zip(batch, results) {
-                waiting.continuation.resume(with: result)
+                waiting.reply(result)
             }
         }
     }
@@ -104,7 +109,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
             let (overdue, isOver) = state.withLock { state in
                 (state.queue.takeOverdue(at: ContinuousClock.now), state.queue.isClosed && state.queue.count == 0)
             }
-            for waiting in overdue { waiting.continuation.resume(throwing: BatcherError.overloaded) }
+            for waiting in overdue { waiting.reply(.failure(BatcherError.overloaded)) }
             guard !isOver, (try? await Task.sleep(for: .milliseconds(50))) != nil else { return }
         }
     }
