@@ -12,6 +12,8 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
     private struct State: ~Copyable {
         var queue = BatchQueue<Waiting>()
         var idleWriters: [CheckedContinuation<[Waiting]?, Never>] = []
+        /// Items in batches that are being written.
+        var underWay = 0
     }
 
     private struct Waiting: Sendable {
@@ -49,7 +51,10 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         let limit = limits.queue
         let (writer, refusal) = state.withLock { state -> (CheckedContinuation<[Waiting]?, Never>?, BatcherError?) in
             guard !state.queue.isClosed else { return (nil, .shuttingDown) }
-            if let writer = state.idleWriters.popLast() { return (writer, nil) }
+            if let writer = state.idleWriters.popLast() {
+                state.underWay += 1
+                return (writer, nil)
+            }
             guard state.queue.count < limit else { return (nil, .overloaded) }
             state.queue.append(waiting, deadline: deadline)
             return (nil, nil)
@@ -58,8 +63,8 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         if let refusal { waiting.reply(.failure(refusal)) }
     }
 
-    /// How many items wait because all writers are busy.
-    package var waitingCount: Int { state.withLock { $0.queue.count } }
+    /// How many items were taken and are not answered.
+    package var unansweredCount: Int { state.withLock { $0.queue.count + $0.underWay } }
 
     /// Writes batches until shutdown or `close`, then finishes what was accepted and refuses what comes after.
     package func run() async {
@@ -84,6 +89,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         while let batch = await nextBatch() {
             let results = await perform(batch.map(\.item))
             precondition(results.count == batch.count, "a batch must be answered item by item")
+            state.withLock { $0.underWay -= batch.count }
             for (waiting, result) in zip(batch, results) {
                 waiting.reply(result)
             }
@@ -95,7 +101,10 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
             let limit = limits.batch
             let ready = state.withLock { state -> [Waiting]?? in
                 let batch = state.queue.take(limit)
-                if !batch.isEmpty { return .some(batch) }
+                if !batch.isEmpty {
+                    state.underWay += batch.count
+                    return .some(batch)
+                }
                 if state.queue.isClosed { return .some(nil) }
                 state.idleWriters.append(continuation)
                 return nil

@@ -41,7 +41,9 @@ struct FactBatch {
         outcome.charges = book.charges
         outcome.hasNotifications = !written.notifications.isEmpty
         outcome.accounts = Set(written.entries.flatMap(\.transfers).flatMap { [$0.debit.name, $0.credit.name] })
-        outcome.commands = commands(for: written, charges: changed.sorted().compactMap { book.charges[$0] }, at: now)
+        let charges = changed.sorted().compactMap { book.charges[$0] }
+        if !charges.isEmpty { outcome.commands = ChargeStore.update(charges, named: charges.filter(book.isNamedAnew)) }
+        outcome.commands += commands(for: written, at: now)
         return outcome
     }
 
@@ -57,9 +59,8 @@ struct FactBatch {
         }
     }
 
-    private func commands(for written: Written, charges: [Charge], at now: Timestamp) -> [Command] {
+    private func commands(for written: Written, at now: Timestamp) -> [Command] {
         var commands: [Command] = []
-        if !charges.isEmpty { commands += ChargeStore.update(charges) }
         if !written.exceptions.isEmpty {
             commands.append(ExceptionStore.insert(written.exceptions.map { (surroundings.identifier(), $0) }, at: now))
         }

@@ -7,6 +7,8 @@ struct FactBook {
     private(set) var charges: [ChargeID: Charge]
     private var byReference: [Reference: ChargeID] = [:]
     private var causes: Set<EntryCause>
+    /// The charges whose references are stored.
+    private let named: Set<ChargeID>
 
     private struct Reference: Hashable {
         let provider: ProviderName
@@ -16,6 +18,7 @@ struct FactBook {
     private init(charges: [Charge], causes: Set<EntryCause>) {
         self.charges = Dictionary(charges.map { ($0.id, $0) }) { first, _ in first }
         self.causes = causes
+        named = Set(charges.lazy.filter { $0.providerReference != nil }.map(\.id))
         for charge in charges {
             guard let reference = charge.providerReference else { continue }
             byReference[Reference(provider: charge.provider, text: reference)] = charge.id
@@ -82,6 +85,11 @@ struct FactBook {
         if let charge = decision.charge { keep(charge) }
         causes.formUnion(decision.entries.map(\.cause))
         return (decision, match.charge?.id)
+    }
+
+    /// Whether a charge has a reference that is not stored yet.
+    func isNamedAnew(_ charge: Charge) -> Bool {
+        charge.providerReference != nil && !named.contains(charge.id)
     }
 
     private mutating func keep(_ charge: Charge) {

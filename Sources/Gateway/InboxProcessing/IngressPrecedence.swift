@@ -1,28 +1,37 @@
+import Payments
+
 /// Lets webhooks at the door go before those that are stored already: providers wait for an answer, and give up on it.
 ///
-/// While the processing keeps pace nobody waits for anybody. Only when more has been stored than it takes in one go, and more comes all the
-/// time, a burst is stored as fast as the machine can and worked off behind it; under a load that never ends the inbox still moves, in
-/// batches so small that the door hardly feels them.
+/// While the processing keeps pace nobody waits for anybody. A burst, which is a crowd at the door and more stored than one goes through in a
+/// moment, is stored as fast as the machine can and worked off behind it; meanwhile the inbox moves in batches so small that the door hardly
+/// feels them. A load that lasts longer than a burst is shared fairly.
 package struct IngressPrecedence: Sendable {
     private let ingress: Batcher<ReceivedEvent, Bool>
     private let fresh: FreshEvents
+    private let now: @Sendable () -> Timestamp
 
-    /// So many at the door are a crowd; fewer are served beside the processing.
-    private static let crowd = 4
+    /// So many unanswered at the door are a crowd; fewer are served beside the processing.
+    private static let crowd = 24
     /// So many stored and not processed are a backlog.
-    private static let backlog = 500
+    private static let backlog = 64
+    /// For how long an event may wait so that others are stored.
+    private static let burstMax = Duration.seconds(10)
     private static let look = Duration.milliseconds(5)
     private static let looksMax = 40
-    private static let smallBatch = 64
+    private static let smallBatch = 32
 
-    /// Watches the writers of the inbox and what they have handed over.
-    package init(over ingress: Batcher<ReceivedEvent, Bool>, fresh: FreshEvents) {
+    /// Watches the writers of the inbox and what they have handed over, by the clock that `surroundings` has.
+    package init(over ingress: Batcher<ReceivedEvent, Bool>, fresh: FreshEvents, surroundings: Surroundings) {
         self.ingress = ingress
         self.fresh = fresh
+        now = surroundings.now
     }
 
     private var isBurst: Bool {
-        fresh.count >= IngressPrecedence.backlog && ingress.waitingCount >= IngressPrecedence.crowd
+        guard ingress.unansweredCount >= IngressPrecedence.crowd, fresh.count >= IngressPrecedence.backlog,
+            let oldest = fresh.oldestReceivedAt
+        else { return false }
+        return now().since(oldest) < IngressPrecedence.burstMax
     }
 
     /// Waits while there is a burst, but not for long; returns how many events may be processed then.

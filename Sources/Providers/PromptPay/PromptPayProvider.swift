@@ -56,8 +56,9 @@ package struct PromptPayProvider: PaymentProvider {
         do throws(WebhookRefusal) {
             let header = try SignedHeader(webhook.headers[.bankSignature])
             try header.check(webhook.body, keys: webhookKeys, now: now.seconds)
-            guard let document = try? JSONDocument(webhook.body, policy: .provider), let transaction = document.root["transactionId"]?.string,
-                (1...100).contains(transaction.utf8.count), transaction.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            guard let document = try? JSONDocument(webhook.body, policy: .provider),
+                let transaction = document.root["transactionId"]?.string, (1...100).contains(transaction.utf8.count),
+                transaction.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
             else { throw .bodyMalformed }
             return .verified(
                 VerifiedWebhook(

@@ -125,8 +125,9 @@ final class WebhookChannelHandler: ChannelDuplexHandler, RemovableChannelHandler
         }
     }
 
+    /// Whoever sends the next request before the answer is read no further; to stop reading at once would cost two system calls a webhook.
     func read(context: ChannelHandlerContext) {
-        if isAnswering { isReadHeld = true } else { context.read() }
+        if heldParts.isEmpty { context.read() } else { isReadHeld = true }
     }
 
     /// That the peer sends no more must not reach the router before the answer has left: it would close the connection.

@@ -109,7 +109,7 @@ struct GatewayServices {
             providers: providers,
             fresh: fresh,
             work: processing,
-            precedence: IngressPrecedence(over: inbox, fresh: fresh),
+            precedence: IngressPrecedence(over: inbox, fresh: fresh, surroundings: surroundings),
             logger: logger
         )
         workers.append(Worker(name: "inbox processor", loop: processor.run))

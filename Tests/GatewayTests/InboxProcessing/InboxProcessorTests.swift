@@ -70,7 +70,7 @@ struct InboxProcessorTests {
                 providers: ProviderRegistry([stripe]),
                 fresh: parts.fresh,
                 work: parts.work,
-                precedence: IngressPrecedence(over: inbox, fresh: parts.fresh),
+                precedence: IngressPrecedence(over: inbox, fresh: parts.fresh, surroundings: surroundings),
                 logger: logger
             )
             try await withThrowingTaskGroup(of: Void.self) { group in
