@@ -12,8 +12,20 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
     private struct State: ~Copyable {
         var queue = BatchQueue<Waiting>()
         var idleWriters: [CheckedContinuation<[Waiting]?, Never>] = []
-        /// Items in batches that are being written.
-        var underWay = 0
+        var busyWriters = 0
+        /// The size of the latest batches, smoothed, in sixteenths of an item.
+        var usualBatch = 0
+        var latestBatchAt = ContinuousClock.now
+
+        /// Gives a writer what waits; nil when that is too little for a writer beside others.
+        mutating func begin(_ limits: BatcherLimits) -> [Waiting]? {
+            guard queue.count > 0, busyWriters == 0 || queue.count >= limits.batchMinOfFurtherWriters else { return nil }
+            let batch = queue.take(limits.batch)
+            busyWriters += 1
+            usualBatch += batch.count * 4 - usualBatch / 4
+            latestBatchAt = ContinuousClock.now
+            return batch
+        }
     }
 
     private struct Waiting: Sendable {
@@ -48,23 +60,24 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
 
     private func accept(_ waiting: Waiting) {
         let deadline = ContinuousClock.now.advanced(by: limits.waitMax)
-        let limit = limits.queue
-        let (writer, refusal) = state.withLock { state -> (CheckedContinuation<[Waiting]?, Never>?, BatcherError?) in
-            guard !state.queue.isClosed else { return (nil, .shuttingDown) }
-            if let writer = state.idleWriters.popLast() {
-                state.underWay += 1
-                return (writer, nil)
-            }
-            guard state.queue.count < limit else { return (nil, .overloaded) }
+        let limits = limits
+        let (writer, batch, refusal) = state.withLock { state -> (CheckedContinuation<[Waiting]?, Never>?, [Waiting]?, BatcherError?) in
+            guard !state.queue.isClosed else { return (nil, nil, .shuttingDown) }
+            guard state.queue.count < limits.queue else { return (nil, nil, .overloaded) }
             state.queue.append(waiting, deadline: deadline)
-            return (nil, nil)
+            guard !state.idleWriters.isEmpty, let batch = state.begin(limits) else { return (nil, nil, nil) }
+            return (state.idleWriters.removeLast(), batch, nil)
         }
-        writer?.resume(returning: [waiting])
+        writer?.resume(returning: batch)
         if let refusal { waiting.reply(.failure(refusal)) }
     }
 
-    /// How many items were taken and are not answered.
-    package var unansweredCount: Int { state.withLock { $0.queue.count + $0.underWay } }
+    /// How many items the latest batches had, on the average; zero when nothing came for a while.
+    ///
+    /// A single look at the queue tells less: it is empty for a moment after each batch.
+    package func usualBatchSize(since pause: Duration) -> Int {
+        state.withLock { ContinuousClock.now - $0.latestBatchAt < pause ? $0.usualBatch / 16 : 0 }
+    }
 
     /// Writes batches until shutdown or `close`, then finishes what was accepted and refuses what comes after.
     package func run() async {
@@ -89,7 +102,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         while let batch = await nextBatch() {
             let results = await perform(batch.map(\.item))
             precondition(results.count == batch.count, "a batch must be answered item by item")
-            state.withLock { $0.underWay -= batch.count }
+            state.withLock { $0.busyWriters -= 1 }
             for (waiting, result) in zip(batch, results) {
                 waiting.reply(result)
             }
@@ -98,14 +111,10 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
 
     private func nextBatch() async -> [Waiting]? {
         await withCheckedContinuation { continuation in
-            let limit = limits.batch
+            let limits = limits
             let ready = state.withLock { state -> [Waiting]?? in
-                let batch = state.queue.take(limit)
-                if !batch.isEmpty {
-                    state.underWay += batch.count
-                    return .some(batch)
-                }
-                if state.queue.isClosed { return .some(nil) }
+                if let batch = state.begin(limits) { return .some(batch) }
+                if state.queue.isClosed, state.queue.count == 0 || state.busyWriters > 0 { return .some(nil) }
                 state.idleWriters.append(continuation)
                 return nil
             }
@@ -145,9 +154,12 @@ package struct BatcherLimits: Sendable {
     package let waitMax: Duration
     /// Batches that are written at the same time.
     package let writers: Int
+    /// So many must wait before a writer begins beside another: small batches cost more than they save time.
+    package let batchMinOfFurtherWriters: Int
 
     /// Sets the sizes.
-    package init(batch: Int, queue: Int, waitMax: Duration, writers: Int) {
+    package init(batch: Int, queue: Int, waitMax: Duration, writers: Int, batchMinOfFurtherWriters: Int = 1) {
+        self.batchMinOfFurtherWriters = batchMinOfFurtherWriters
         self.batch = batch
         self.queue = queue
         self.waitMax = waitMax

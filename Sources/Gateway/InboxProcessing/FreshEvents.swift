@@ -7,6 +7,8 @@ package struct ReadEvent: Sendable {
     let id: WebhookEventID
     let provider: ProviderName
     let receivedAt: Timestamp
+    /// Tries that failed.
+    let attempts: Int
     let reading: EventReading
 
     /// A webhook that was just stored.
@@ -14,14 +16,16 @@ package struct ReadEvent: Sendable {
         id = received.event.id
         provider = received.event.provider
         receivedAt = received.event.receivedAt
+        attempts = 0
         reading = received.reading
     }
 
     /// A row of the inbox, with what its body says.
-    init(_ event: InboxEvent, reading: EventReading) {
+    init(_ event: InboxEvent, attempts: Int, reading: EventReading) {
         id = event.id
         provider = event.provider
         receivedAt = event.receivedAt
+        self.attempts = attempts
         self.reading = reading
     }
 }

@@ -18,9 +18,13 @@ package struct InboxProcessor: Sendable {
     private let precedence: IngressPrecedence
     private let logger: Logger
 
+    private static let loops = 2
     private static let batchMax = 500
     private static let pollInterval = Duration.milliseconds(500)
     private static let attemptsMax = 10
+    /// After a batch of fewer than these the next one waits a little for more: large batches cost far less an event.
+    private static let gathering = 64
+    private static let gatheringTime = Duration.milliseconds(4)
 
     /// Processes through `committer` when `work` is raised, and now and then by itself.
     package init(
@@ -40,13 +44,24 @@ package struct InboxProcessor: Sendable {
     }
 
     /// Works until shutdown; a batch in hand is finished.
+    ///
+    /// Two loops, so that one decides while the database writes for the other.
     package func run() async {
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<InboxProcessor.loops {
+                group.addTask { await workAlone() }
+            }
+        }
+    }
+
+    private func workAlone() async {
         var size = BatchSize(maximum: InboxProcessor.batchMax)
         var look = InboxLook(interval: InboxProcessor.pollInterval)
         while !Shutdown.isRequested {
             let limit = await precedence.give(size.current)
             let taken = await processAvailable(limit, &size, &look)
             if taken == 0 { await work.wait(atMost: InboxProcessor.pollInterval) }
+            if (1..<InboxProcessor.gathering).contains(taken) { await Shutdown.sleep(for: InboxProcessor.gatheringTime) }
         }
     }
 
@@ -113,7 +128,7 @@ package struct InboxProcessor: Sendable {
     private func processStored(limit: Int, until: Timestamp) async throws -> Int {
         try await commit { transaction in
             let result = try await transaction.execute(InboxStore.claim(now: until, limit: limit))
-            return (try InboxStore.decodeClaimed(result).map { read($0.event) }, nil)
+            return (try InboxStore.decodeClaimed(result).map(read), nil)
         }
     }
 
@@ -134,14 +149,15 @@ package struct InboxProcessor: Sendable {
         return done.context.count
     }
 
-    private func read(_ event: InboxEvent) -> ReadEvent {
+    private func read(_ claimed: ClaimedEvent) -> ReadEvent {
+        let event = claimed.event
         let webhook = VerifiedWebhook(
             verifiedBy: event.provider,
             eventID: event.eventID,
             eventType: event.eventType,
             body: event.body
         )
-        return ReadEvent(event, reading: EventReading(of: webhook, by: providers[event.provider]))
+        return ReadEvent(event, attempts: claimed.attempts, reading: EventReading(of: webhook, by: providers[event.provider]))
     }
 
     private static func marks(for events: [ReadEvent], _ outcome: FactBatch.Outcome) -> [InboxMark] {
@@ -151,7 +167,13 @@ package struct InboxProcessor: Sendable {
             effects = effects.dropFirst(event.reading.facts.count)
             let chargeID = own.compactMap(\.chargeID).first
             let detail = event.reading.detail ?? own.map { describe($0.effect) }.first
-            return InboxMark(id: event.id, status: event.reading.status, detail: detail, chargeID: chargeID)
+            return InboxMark(
+                id: event.id,
+                status: event.reading.status,
+                attempts: event.attempts + 1,
+                detail: detail,
+                chargeID: chargeID
+            )
         }
     }
 
@@ -170,12 +192,15 @@ package struct InboxProcessor: Sendable {
             try await committer.pool.transaction { transaction in
                 let result = try await transaction.execute(InboxStore.claim(now: now, limit: 1))
                 guard let first = try InboxStore.decodeClaimed(result).first else { return }
+                let attempts = first.attempts + 1
+                let mark = InboxMark(id: first.event.id, status: .failed, attempts: attempts, detail: "\(error)", chargeID: nil)
                 let command =
-                    first.attempts + 1 >= InboxProcessor.attemptsMax
-                    ? InboxStore.markProcessed([InboxMark(id: first.event.id, status: .failed, detail: "\(error)", chargeID: nil)], at: now)
+                    attempts >= InboxProcessor.attemptsMax
+                    ? InboxStore.markProcessed([mark], at: now)
                     : InboxStore.reschedule(
                         first.event.id,
                         nextAttemptAt: now.advanced(by: .seconds(1 << first.attempts)),
+                        attempts: attempts,
                         detail: "\(error)"
                     )
                 _ = try await transaction.finish(with: [command])

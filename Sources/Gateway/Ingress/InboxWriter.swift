@@ -27,9 +27,14 @@ package struct InboxWriter: Sendable {
 
     /// A batcher that writes through this writer.
     package func batcher() -> Batcher<ReceivedEvent, Bool> {
-        Batcher(limits: BatcherLimits(batch: 500, queue: 10_000, waitMax: .milliseconds(700), writers: 2)) { events in
-            await write(events)
-        }
+        let limits = BatcherLimits(
+            batch: 500,
+            queue: 10_000,
+            waitMax: .milliseconds(700),
+            writers: 2,
+            batchMinOfFurtherWriters: 24
+        )
+        return Batcher(limits: limits) { events in await write(events) }
     }
 
     /// Stores events and tells for each whether it was new; a duplicate counts as stored.
