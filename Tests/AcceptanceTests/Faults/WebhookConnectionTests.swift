@@ -20,7 +20,8 @@ struct WebhookConnectionTests {
             """
     }
 
-    private static let event = { Stage.event("payment_intent.succeeded", Stage.Intent()) }
+    private static func event() -> String { Stage.event("payment_intent.succeeded", Stage.Intent()) }
+
     private static let probe = "GET /health/live HTTP/1.1\r\nHost: gateway.example\r\n\r\n"
     private static let close = "Connection: close\r\n"
 
@@ -65,7 +66,8 @@ struct WebhookConnectionTests {
         try await Stage.run(simulators: ["order-core"]) { stage, _ in
             let request = Self.webhook(Self.event()) + Self.webhook(Self.event())
             let pieces = [String(request.prefix(cut)), String(request.dropFirst(cut)), Self.webhook(Self.event(), more: Self.close)]
-            #expect(try await Self.statuses(pieces, to: stage.ports.gateway, halfClose: false) == [200, 200, 200])
+            let answered = try await Self.statuses(pieces, to: stage.ports.gateway, halfClose: false)
+            #expect(answered == [200, 200, 200])
         }
     }
 
@@ -73,7 +75,8 @@ struct WebhookConnectionTests {
     func halfClosed() async throws {
         try await Stage.run(simulators: ["order-core"]) { stage, _ in
             for _ in 0..<20 {
-                #expect(try await Self.statuses([Self.webhook(Self.event())], to: stage.ports.gateway, halfClose: true) == [200])
+                let answered = try await Self.statuses([Self.webhook(Self.event())], to: stage.ports.gateway, halfClose: true)
+                #expect(answered == [200])
             }
         }
     }
@@ -90,7 +93,8 @@ struct WebhookConnectionTests {
                 (Self.webhook(large, more: Self.close), 413),
             ]
             for (request, status) in requests {
-                #expect(try await Self.statuses([request], to: stage.ports.gateway, halfClose: true) == [status])
+                let answered = try await Self.statuses([request], to: stage.ports.gateway, halfClose: true)
+                #expect(answered == [status])
             }
         }
     }
