@@ -2,9 +2,9 @@ import Payments
 
 /// Lets webhooks at the door go before those that are stored already: providers wait for an answer, and give up on it.
 ///
-/// While the processing keeps pace nobody waits for anybody. A burst, which is a crowd at the door and more stored than one goes through in a
-/// moment, is stored as fast as the machine can and worked off behind it; meanwhile the inbox moves in batches so small that the door hardly
-/// feels them. A load that lasts longer than a burst is shared fairly.
+/// While the processing keeps pace nobody waits for anybody. A burst, which is a crowd at the door and more stored than one goes through
+/// in a moment, is stored as fast as the machine can and worked off behind it; meanwhile the inbox moves in batches so small that the door
+/// hardly feels them. A load that lasts longer than a burst is shared fairly.
 package struct IngressPrecedence: Sendable {
     private let ingress: Batcher<ReceivedEvent, Bool>
     private let fresh: FreshEvents

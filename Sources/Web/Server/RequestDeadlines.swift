@@ -5,8 +5,9 @@ import NIOHTTPTypes
 /// Closes connections whose peer is too slow: to begin, to finish the head, or to send the body.
 ///
 /// The server's own idle time-out starts anew with every byte, so a peer that drips bytes would live for ever; these deadlines do not.
-/// One timer of a connection is set anew only when it goes off too early or would go off too late, for setting one costs more than reading the
-/// clock. An answer that says `Connection: close` is the last one (RFC 9112 section 9.6), which the server itself does not see to.
+/// A connection's timer is set anew only when it goes off too early or would go off too late, for setting one costs more than reading
+/// the clock.
+/// An answer that says `Connection: close` is the last one (RFC 9112 section 9.6), which the server itself does not see to.
 final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart

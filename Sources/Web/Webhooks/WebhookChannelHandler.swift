@@ -8,8 +8,8 @@ import Providers
 /// of what one costs otherwise.
 ///
 /// Only an ordinary request is taken: to `/webhooks/{provider}`, of a known and small length, arrived whole, on a connection with nothing
-/// else under way. Everything else goes on to the router, whose route does the same. While a webhook waits for its commit, what follows it on
-/// the connection waits too.
+/// else under way. Everything else goes on to the router, whose route does the same. While a webhook waits for its commit, what follows it
+/// on the connection waits too.
 final class WebhookChannelHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -114,7 +114,11 @@ final class WebhookChannelHandler: ChannelDuplexHandler, RemovableChannelHandler
         let parts = heldParts
         heldParts = []
         for part in parts { take(part, context) }
-        if !parts.isEmpty, !isAnswering { passOnArrival(context) }
+        if !parts.isEmpty {
+            if !isAnswering { passOnArrival(context) }
+            // The router takes what it was given only then.
+            context.fireChannelReadComplete()
+        }
         guard !isAnswering else { return }
         let events = heldEvents
         heldEvents = []

@@ -4,7 +4,9 @@ import Hummingbird
 import Payments
 import Providers
 
-/// What `WebhookChannelHandler` asks for an answer: the same checks, problems, headers, log and metrics as a request through the router has.
+/// What `WebhookChannelHandler` asks for an answer.
+///
+/// A request has the same checks, problems, headers, log and metrics here as through the router.
 struct WebhookDoor: Sendable {
     let route: ReceiveWebhook
     let front: RequestFront
