@@ -107,7 +107,7 @@ let package = Package(
         tests("QRCodesTests", ["QRCodes"]),
         tests("ProvidersTests", ["Providers", "Payments", "Cryptography", "StrictJSON", httpTypes, yams]),
         tests("StorageTests", ["Storage", "Payments", "PostgreSQL"]),
-        tests("GatewayTests", ["Gateway"]),
+        tests("GatewayTests", ["Gateway", "Payments", "Providers", "PostgreSQL", "Storage", "Cryptography", logging]),
         tests(
             "AcceptanceTests",
             [
