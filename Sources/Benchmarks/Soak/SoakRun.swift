@@ -8,6 +8,7 @@ struct SoakRun {
 
     private static let windowSeconds = 5.0
     private static let intervalSeconds = 30.0
+    private static let slices = 50
 
     /// Runs, prints a line for every interval, and returns what is wrong.
     func run(minutes: Double) async throws -> [String] {
@@ -18,10 +19,10 @@ struct SoakRun {
         var record = SoakRecord()
         var interval = SoakInterval()
         var sent = 0
-        var prepared = try await prepare()
+        var prepared = try await prepare(within: 0)
         Output.line("  seconds  per second      p50 ms      p99 ms  memory MB     errors    backlog")
         for window in 1...windows {
-            async let following = window < windows ? prepare() : PreparedRequests()
+            async let following = window < windows ? prepare(within: SoakRun.windowSeconds * 0.9) : PreparedRequests()
             let outcome = try await load.send(prepared, perSecond: perSecond, expected: 100...599)
             sent += prepared.count
             interval.add(outcome)
@@ -39,9 +40,18 @@ struct SoakRun {
         return record.complaints + (paid == Int64(sent) ? [] : ["\(sent) payments were told of and \(paid) booked"])
     }
 
-    private func prepare() async throws -> PreparedRequests {
-        let payments = try await PreparedPayments.insertCharges(Int(perSecond * SoakRun.windowSeconds), on: webhooks.database.pool)
-        return webhooks.events.requests(for: payments)
+    /// Prepares a window's events in slices, for to do it at once would stand in the way of those that are being sent.
+    private func prepare(within seconds: Double) async throws -> PreparedRequests {
+        let start = SteadyTime.now()
+        var requests = PreparedRequests()
+        for slice in 1...SoakRun.slices {
+            let count = Int(perSecond * SoakRun.windowSeconds) / SoakRun.slices
+            let payments = try await PreparedPayments.insertCharges(count, on: webhooks.database.pool)
+            requests.append(webhooks.events.requests(for: payments))
+            let pause = start + seconds * Double(slice) / Double(SoakRun.slices) - SteadyTime.now()
+            if pause > 0 { try await Task.sleep(for: .seconds(pause)) }
+        }
+        return requests
     }
 }
 
