@@ -90,7 +90,7 @@ let package = Package(
         .target(name: "CReplay", dependencies: ["CPostgreSQL"]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Payments", "Storage", "PostgreSQL", "Gateway", "Cryptography", "CReplay", argumentParser],
+            dependencies: ["Payments", "Storage", "PostgreSQL", "Gateway", "Cryptography", "Simulators", "CReplay", argumentParser],
             swiftSettings: settings
         ),
 

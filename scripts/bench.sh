@@ -12,4 +12,6 @@ fi
 echo "Building for release" >&2
 swift build --configuration release --product truvapay >&2
 swift build --configuration release --product truvapay-benchmarks >&2
+# What the build wrote shall be on the disk before commits are timed.
+sync
 exec .build/release/truvapay-benchmarks --node-modules "$modules" "$@"

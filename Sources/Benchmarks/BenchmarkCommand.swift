@@ -6,7 +6,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "truvapay-benchmarks",
         abstract: "Measures TruvaPay beside what else could be used, on a private PostgreSQL with default durability.",
-        subcommands: [MeasureCommand.self],
+        subcommands: [MeasureCommand.self, SoakCommand.self],
         defaultSubcommand: MeasureCommand.self
     )
 }

@@ -9,7 +9,7 @@ struct MeasureCommand: AsyncParsableCommand {
     func run() async throws {
         var report = BenchmarkReport(machine: await Conditions.ofMachine())
         for group in options.groups {
-            Progress.tell("measuring \(group.rawValue)")
+            Output.progress("measuring \(group.rawValue)")
             try await report.add { try await run(group) }
             try report.write(to: options.json)
         }
@@ -19,6 +19,10 @@ struct MeasureCommand: AsyncParsableCommand {
         switch group {
         case .ledger: try await LedgerGroup(options: options).run()
         case .webhooks: try await WebhookGroup(options: options).run()
+        case .charges: try await ChargeGroup(options: options).run()
+        case .credits: try await CreditGroup(options: options).run()
+        case .latency: try await LatencyGroup(options: options).run()
+        case .growth: try await GrowthGroup(options: options).run()
         }
     }
 }
@@ -27,6 +31,10 @@ struct MeasureCommand: AsyncParsableCommand {
 enum GroupName: String, CaseIterable, ExpressibleByArgument {
     case ledger
     case webhooks
+    case charges
+    case credits
+    case latency
+    case growth
 }
 
 /// What is measured and how much of it.
@@ -51,6 +59,9 @@ struct MeasureOptions: ParsableArguments {
 
     @Option(help: "Webhooks of one round.")
     var events = 20_000
+
+    @Option(help: "Entries of the large book of the group growth.")
+    var book = 10_000_000
 
     @Option(help: "File that everything is written to as JSON.")
     var json = "benchmark-results.json"

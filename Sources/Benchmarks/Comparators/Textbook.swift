@@ -1,7 +1,9 @@
 import Foundation
 
-/// The ledger as guides write it: rows locked with SELECT … FOR UPDATE, balance before and after computed by the caller, two UPDATEs, one
-/// transaction for each transfer. It is run by pgbench, PostgreSQL's own load program, with prepared statements.
+/// The ledger as guides write it, run by pgbench, PostgreSQL's own load program, with prepared statements.
+///
+/// Rows are locked with SELECT … FOR UPDATE, the caller computes the balance before and after, and two UPDATEs follow; one transaction for
+/// each transfer.
 struct Textbook: Sendable {
     private let connectionString: String
     private let server: BenchmarkServer

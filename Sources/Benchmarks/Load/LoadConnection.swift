@@ -7,8 +7,10 @@ final class LoadConnection {
     var request: Int?
     /// What of the request is still to be sent.
     private var unsent = 0..<0
-    private var answer = [UInt8](repeating: 0, count: 65_536)
+    private var buffer = [UInt8](repeating: 0, count: 65_536)
+    /// Bytes of the answer that have come.
     private var received = 0
+    private var head: AnswerHead?
 
     /// Connects, and never waits afterwards.
     init(port: Int) throws {
@@ -39,6 +41,7 @@ final class LoadConnection {
     func begin(_ index: Int, _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) throws -> Bool {
         request = index
         received = 0
+        head = nil
         unsent = range
         return try flush(bytes)
     }
@@ -56,20 +59,26 @@ final class LoadConnection {
 
     /// Reads what is there; the status of the answer once it is whole.
     func receive() throws -> Int? {
-        let count = answer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress?.advanced(by: received), $0.count - received, 0) }
+        // Of a long body only the length matters, so it goes over itself in the buffer.
+        let offset = head == nil ? received : 0
+        let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset, 0) }
         if count < 0, errno == EAGAIN { return nil }
-        guard count > 0 else { throw BenchmarkError("a connection was closed, or an answer is longer than 64 KB") }
+        guard count > 0 else { throw BenchmarkError("a connection was closed, or the head of an answer is too long") }
         received += count
-        return answer.withUnsafeBytes { AnswerHead($0.prefix(received))?.statusIfWhole }
+        if head == nil { head = buffer.withUnsafeBytes { AnswerHead($0.prefix(received)) } }
+        guard let head, received >= head.answerLength else {
+            // What is left may have come meanwhile, and the kernel tells of news only.
+            return count == buffer.count - offset ? try receive() : nil
+        }
+        return head.status
     }
 }
 
 /// The first lines of an answer.
 private struct AnswerHead {
-    private let status: Int
-    private let whole: Bool
-
-    var statusIfWhole: Int? { whole ? status : nil }
+    let status: Int
+    /// Bytes of the whole answer.
+    let answerLength: Int
 
     /// Nil while the head is not complete.
     init?(_ bytes: Slice<UnsafeRawBufferPointer>) {
@@ -78,7 +87,7 @@ private struct AnswerHead {
         let length = AnswerHead.position(of: "\r\ncontent-length: ", in: bytes[..<end]).map { start in
             bytes[start..<end].prefix { $0 >= 48 && $0 <= 57 }.reduce(0) { $0 * 10 + Int($1) - 48 }
         }
-        whole = bytes.count - end >= length ?? 0
+        answerLength = end + (length ?? 0)
     }
 
     private static func isText(_ text: UnsafeBufferPointer<UInt8>, at start: Int, in bytes: Slice<UnsafeRawBufferPointer>) -> Bool {

@@ -7,6 +7,8 @@ struct LoadGenerator: Sendable {
         /// How long each request took, in the order of the requests; of a request that came late because all connections were busy, the
         /// wait counts too.
         let milliseconds: [Double]
+        /// When each request was due, in seconds of `SteadyTime`.
+        let begun: [Double]
         /// How many answers there were of each status.
         let statuses: [Int: Int]
     }
@@ -16,8 +18,8 @@ struct LoadGenerator: Sendable {
 
     /// Sends every request once, as fast as the answers come, or at `perSecond` in all.
     ///
-    /// - Throws: `BenchmarkError` when a connection breaks, or an answer has another status than `expecting`.
-    func send(_ requests: PreparedRequests, perSecond: Double? = nil, expecting: Int? = 200) async throws -> Outcome {
+    /// - Throws: `BenchmarkError` when a connection breaks, or an answer has a status that is not `expected`.
+    func send(_ requests: PreparedRequests, perSecond: Double? = nil, expected: ClosedRange<Int> = 200...200) async throws -> Outcome {
         let (port, connections) = (port, connections)
         let outcome = try await OwnThread.run {
             Result {
@@ -25,7 +27,7 @@ struct LoadGenerator: Sendable {
                 return try run.run()
             }
         }.get()
-        if let expecting, let other = outcome.statuses.keys.first(where: { $0 != expecting }) {
+        if let other = outcome.statuses.keys.first(where: { !expected.contains($0) }) {
             throw BenchmarkError("\(outcome.statuses[other] ?? 0) requests were answered \(other)")
         }
         return outcome

@@ -29,7 +29,7 @@ struct LoadRun: ~Copyable {
         begun = [Double](repeating: 0, count: requests.count)
         milliseconds = [Double](repeating: 0, count: requests.count)
         idle = Array((0..<count).reversed())
-        start = LoadRun.now()
+        start = SteadyTime.now()
         for (number, connection) in connections.enumerated() {
             watch(connection.descriptor, UInt64(number), EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLET.rawValue)
         }
@@ -54,7 +54,7 @@ struct LoadRun: ~Copyable {
                 try beginDue(bytes)
             }
         }
-        return LoadGenerator.Outcome(seconds: LoadRun.now() - start, milliseconds: milliseconds, statuses: statuses)
+        return LoadGenerator.Outcome(seconds: SteadyTime.now() - start, milliseconds: milliseconds, begun: begun, statuses: statuses)
     }
 
     private mutating func handle(_ event: epoll_event, _ bytes: UnsafeRawBufferPointer) throws {
@@ -67,7 +67,7 @@ struct LoadRun: ~Copyable {
         guard let request = connection.request else { return }
         if event.events & EPOLLOUT.rawValue != 0 { _ = try connection.flush(bytes) }
         guard event.events & EPOLLIN.rawValue != 0, let status = try connection.receive() else { return }
-        milliseconds[request] = (LoadRun.now() - begun[request]) * 1000
+        milliseconds[request] = (SteadyTime.now() - begun[request]) * 1000
         statuses[status, default: 0] += 1
         answered += 1
         connection.request = nil
@@ -77,7 +77,7 @@ struct LoadRun: ~Copyable {
     /// Begins requests on idle connections, as many as are due.
     private mutating func beginDue(_ bytes: UnsafeRawBufferPointer) throws {
         while next < requests.count, let number = idle.last {
-            let now = LoadRun.now()
+            let now = SteadyTime.now()
             let due = perSecond.map { start + Double(next) / $0 } ?? now
             guard due <= now else { return wake(in: due - now) }
             idle.removeLast()
@@ -98,9 +98,12 @@ struct LoadRun: ~Copyable {
         var time = itimerspec(it_interval: timespec(), it_value: timespec(tv_sec: whole, tv_nsec: nanoseconds))
         timerfd_settime(timer, 0, &time, nil)
     }
+}
 
-    /// Seconds of the kernel's steady clock.
-    private static func now() -> Double {
+/// The kernel's steady clock.
+enum SteadyTime {
+    /// Seconds since the machine's start.
+    static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

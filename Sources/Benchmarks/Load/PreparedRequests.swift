@@ -11,6 +11,13 @@ struct PreparedRequests: Sendable {
         ends.append(bytes.count)
     }
 
+    /// Takes over all requests of others.
+    mutating func append(_ others: PreparedRequests) {
+        let offset = bytes.count
+        bytes += others.bytes
+        ends += others.ends.map { $0 + offset }
+    }
+
     /// Where a request lies in `bytes`.
     func range(_ index: Int) -> Range<Int> {
         (index == 0 ? 0 : ends[index - 1])..<ends[index]

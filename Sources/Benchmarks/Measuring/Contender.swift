@@ -20,6 +20,11 @@ struct Sample: Sendable {
     var milliseconds: [Double] = []
     var processor = ProcessorShares(program: 0, server: 0, load: 0)
 
+    /// The same under another name.
+    func renamed(_ name: String) -> Sample {
+        Sample(name: name, items: items, seconds: seconds, milliseconds: milliseconds, processor: processor)
+    }
+
     /// Measures `body`, which returns how many items it did.
     static func taken(_ name: String, _ parts: TakingPart, _ body: () async throws -> Int) async throws -> Sample {
         let before = parts.times()
@@ -32,12 +37,14 @@ struct Sample: Sendable {
 
 /// Rounds in which every contender has its turn, so that a slow minute of the machine meets all of them.
 enum Rounds {
-    /// Runs all rounds; every round begins with another contender. The figures come in the order of the contenders.
+    /// Runs all rounds; every round begins with another contender.
+    ///
+    /// - Returns: figures in the order of the contenders.
     static func run(_ contenders: [Contender], rounds: Int) async throws -> [Figure] {
         var names: [String] = []
         var samples: [String: [Sample]] = [:]
         for round in 0..<rounds {
-            Progress.tell("round \(round + 1) of \(rounds), \(contenders.count) contenders")
+            Output.progress("round \(round + 1) of \(rounds), \(contenders.count) contenders")
             for index in contenders.indices {
                 let contender = contenders[(index + round) % contenders.count]
                 for sample in try await contender.measure(round) {

@@ -1,12 +1,5 @@
 import Foundation
 
-/// Tells on standard error what is going on, for the table comes late.
-enum Progress {
-    static func tell(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
-    }
-}
-
 /// Prints groups as they come, and keeps them.
 struct BenchmarkReport: Codable {
     private let machine: Conditions
@@ -36,29 +29,29 @@ struct BenchmarkReport: Codable {
     }
 
     private static func print(_ conditions: Conditions) {
-        for line in conditions.lines { Swift.print("\(line.name): \(line.value)") }
+        for line in conditions.lines { Output.line("\(line.name): \(line.value)") }
     }
 
     private static func print(_ group: MeasuredGroup) {
-        Swift.print("\n== \(group.name)")
+        Output.line("\n== \(group.name)")
         print(group.conditions)
-        Swift.print("stolen by the host: \(number(group.stolenPercent, 1)) %")
-        for trial in group.trials { Swift.print(row("trial: \(trial.name)", [number(trial.perSecond)])) }
+        Output.line("stolen by the host: \(number(group.stolenPercent, 1)) %")
+        for trial in group.trials { Output.line(row("trial: \(trial.name)", [number(trial.perSecond)])) }
         if !group.figures.isEmpty {
             let head = ["per second", "slowest", "fastest", "p50 ms", "p99 ms", "us program", "us server", "us load"]
-            Swift.print(row("median of the rounds; processor time per item", head))
+            Output.line(row("median of the rounds; processor time per item", head))
         }
         for figure in group.figures {
             let rates = [figure.perSecond, figure.rounds.min(), figure.rounds.max()].map { number($0) }
             let durations = [figure.p50, figure.p99].map { number($0, 2) }
             let shares = [figure.programMicroseconds, figure.serverMicroseconds, figure.loadMicroseconds].map { number($0, 1) }
-            Swift.print(row(figure.name, rates + durations + shares))
+            Output.line(row(figure.name, rates + durations + shares))
         }
-        for ratio in group.ratios { Swift.print(row(ratio.name, [number(ratio.value, 2)] + aim(ratio.aim, "at least"))) }
+        for ratio in group.ratios { Output.line(row(ratio.name, [number(ratio.value, 2)] + aim(ratio.aim, "at least"))) }
         for value in group.values {
-            Swift.print(row(value.name, ["\(number(value.value, 2)) \(value.unit)"] + aim(value.limit, "at most")))
+            Output.line(row(value.name, ["\(number(value.value, 2)) \(value.unit)"] + aim(value.limit, "at most")))
         }
-        for note in group.notes { Swift.print(note) }
+        for note in group.notes { Output.line(note) }
     }
 
     private static func aim(_ value: Double?, _ words: String) -> [String] {

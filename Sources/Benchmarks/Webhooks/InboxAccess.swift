@@ -21,8 +21,9 @@ struct InboxAccess: Sendable {
         try await pool.execute(InboxAccess.countPaid, []).rows.first?.int64(0) ?? 0
     }
 
-    /// PostgreSQL's own record of when each webhook's processing was committed, in milliseconds from its receipt; of those received after
-    /// `time`, in microseconds since 1970. The server must keep commit times.
+    /// PostgreSQL's own record of when each webhook's processing was committed, in milliseconds from its receipt.
+    ///
+    /// Tells of those received after `time`, in microseconds since 1970. The server must keep commit times.
     func millisecondsUntilCommit(since time: Int64) async throws -> [Double] {
         try await pool.execute(InboxAccess.commitTimes, [.timestamp(time)]).rows.map { Double(try $0.int64(0)) / 1000 }
     }
