@@ -48,6 +48,16 @@ extension Row {
         )
     }
 
+    /// Posted debits and credits, then pending ones, which stand side by side from `column`.
+    func accountBalance(_ column: Int) throws -> AccountBalance {
+        AccountBalance(
+            debitsPosted: try numeric(column),
+            creditsPosted: try numeric(column + 1),
+            debitsPending: try numeric(column + 2),
+            creditsPending: try numeric(column + 3)
+        )
+    }
+
     /// The price of a conversion, which most entries do not have.
     func exchangeRate(_ column: Int) throws -> ExchangeRate? {
         guard let text = try optionalText(column) else { return nil }

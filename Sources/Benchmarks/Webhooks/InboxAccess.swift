@@ -30,12 +30,12 @@ struct InboxAccess: Sendable {
 
     private static let isAnyWaiting = Statement(
         "benchmark_is_any_waiting",
-        "SELECT EXISTS (SELECT FROM webhook_event_states WHERE status = 'received')"
+        "SELECT EXISTS (SELECT FROM webhook_event_queue)"
     )
 
     private static let countWaiting = Statement(
         "benchmark_count_waiting",
-        "SELECT count(*) FROM webhook_event_states WHERE status = 'received'"
+        "SELECT count(*) FROM webhook_event_queue"
     )
 
     private static let countPaid = Statement("benchmark_count_paid", "SELECT count(*) FROM charges WHERE status = 'succeeded'")

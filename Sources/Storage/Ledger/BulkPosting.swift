@@ -72,12 +72,7 @@ struct BulkPosting {
         books.accounts[account.name] = account
         if try row.bool(4) { books.closed.insert(account.name) }
         guard account.rule != .unrestricted, try row.optionalNumeric(5) != nil else { return }
-        books.balances[account.name] = AccountBalance(
-            debitsPosted: try row.numeric(5),
-            creditsPosted: try row.numeric(6),
-            debitsPending: try row.numeric(7),
-            creditsPending: try row.numeric(8)
-        )
+        books.balances[account.name] = try row.accountBalance(5)
     }
 
     private static let readAccounts = Statement(

@@ -61,12 +61,7 @@ struct InboxProcessorTests {
             let logger = Logger(label: "test")
             let inbox = InboxWriter(pool: pool, fresh: parts.fresh, processing: parts.work, logger: logger).batcher()
             let processor = InboxProcessor(
-                committer: FactCommitter(
-                    pool: pool,
-                    surroundings: surroundings,
-                    knownAccounts: KnownAccounts(),
-                    delivery: WorkSignal()
-                ),
+                committer: FactCommitter(ledger: Ledger(pool: pool), surroundings: surroundings, delivery: WorkSignal()),
                 providers: ProviderRegistry([stripe]),
                 fresh: parts.fresh,
                 work: parts.work,
