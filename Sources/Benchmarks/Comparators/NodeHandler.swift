@@ -24,7 +24,7 @@ final class NodeHandler: MeasuredServer, @unchecked Sendable {
     /// Starts it on a database that has its schema.
     init(_ way: Way, server: BenchmarkServer, database: String, modules: String?) async throws {
         guard let node = ProgramRun.find("node") else { throw BenchmarkError("node is not installed") }
-        port = Int.random(in: 30_000..<40_000)
+        port = try FreePort.find()
         process = Process()
         process.executableURL = URL(fileURLWithPath: node)
         process.arguments = ["scripts/benchmarks/node-handler.js"]

@@ -14,7 +14,7 @@ struct LatencyGroup {
         try await BenchmarkServer.with { server in
             try await server.withDatabase("ours") { database in
                 let arrivals = Arrivals()
-                let port = Int.random(in: 40_000..<50_000)
+                let port = try FreePort.find()
                 let orderCore = OrderCoreSimulator(host: "127.0.0.1", port: port, secrets: [SecretText(LatencyGroup.orderCoreSecret)]) {
                     arrivals.note($0)
                 }

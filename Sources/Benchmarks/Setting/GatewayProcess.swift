@@ -20,7 +20,7 @@ final class GatewayProcess: MeasuredServer, @unchecked Sendable {
     init(database: String, settings: [String: String] = [:]) async throws {
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("truvapay")
-        port = Int.random(in: 20_000..<30_000)
+        port = try FreePort.find()
         process = Process()
         process.executableURL = program
         process.arguments = ["serve"]
