@@ -19,12 +19,26 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
 
         /// Gives a writer what waits; nil when that is too little for a writer beside others.
         mutating func begin(_ limits: BatcherLimits) -> [Waiting]? {
-            guard queue.count > 0, busyWriters == 0 || queue.count >= limits.batchMinOfFurtherWriters else { return nil }
+            guard queue.count > 0, busyWriters == 0 || queue.count >= limits.batchMinOfFurtherWriters || hasWaitedLong(limits) else {
+                return nil
+            }
             let batch = queue.take(limits.batch)
             busyWriters += 1
             usualBatch += batch.count * 4 - usualBatch / 4
             latestBatchAt = ContinuousClock.now
             return batch
+        }
+
+        /// Whether the oldest has waited an eighth of what it may: then a writer hangs, and others go on without company.
+        private func hasWaitedLong(_ limits: BatcherLimits) -> Bool {
+            guard let deadline = queue.oldestDeadline else { return false }
+            return ContinuousClock.now.advanced(by: limits.waitMax * 7 / 8) >= deadline
+        }
+
+        /// Gives an idle writer what it may take now.
+        mutating func relieve(_ limits: BatcherLimits) -> (CheckedContinuation<[Waiting]?, Never>, [Waiting])? {
+            guard !idleWriters.isEmpty, let batch = begin(limits) else { return nil }
+            return (idleWriters.removeLast(), batch)
         }
     }
 
@@ -65,8 +79,8 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
             guard !state.queue.isClosed else { return (nil, nil, .shuttingDown) }
             guard state.queue.count < limits.queue else { return (nil, nil, .overloaded) }
             state.queue.append(waiting, deadline: deadline)
-            guard !state.idleWriters.isEmpty, let batch = state.begin(limits) else { return (nil, nil, nil) }
-            return (state.idleWriters.removeLast(), batch, nil)
+            guard let (writer, batch) = state.relieve(limits) else { return (nil, nil, nil) }
+            return (writer, batch, nil)
         }
         writer?.resume(returning: batch)
         if let refusal { waiting.reply(.failure(refusal)) }
@@ -124,9 +138,12 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
 
     private func refuseOverdue() async {
         while true {
-            let (overdue, isOver) = state.withLock { state in
-                (state.queue.takeOverdue(at: ContinuousClock.now), state.queue.isClosed && state.queue.count == 0)
+            let limits = limits
+            let (overdue, relief, isOver) = state.withLock { state in
+                let overdue = state.queue.takeOverdue(at: ContinuousClock.now)
+                return (overdue, state.relieve(limits), state.queue.isClosed && state.queue.count == 0)
             }
+            if let (writer, batch) = relief { writer.resume(returning: batch) }
             for waiting in overdue { waiting.reply(.failure(BatcherError.overloaded)) }
             guard !isOver, (try? await Task.sleep(for: .milliseconds(50))) != nil else { return }
         }

@@ -98,6 +98,20 @@ struct BatcherTests {
         }
     }
 
+    @Test("while a writer hangs, another takes even a little after an eighth of the longest wait", .timeLimit(.minutes(1)))
+    func relief() async throws {
+        let limits = BatcherLimits(batch: 10, queue: 100, waitMax: .seconds(4), writers: 2, batchMinOfFurtherWriters: 3)
+        try await Self.run(limits) { batcher, writer in
+            writer.shut(true)
+            let began = ContinuousClock.now
+            let tasks = try await Self.submit([1, 2], to: batcher)
+            while writer.sizes != [1, 1] { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(ContinuousClock.now - began >= .milliseconds(500))
+            writer.shut(false)
+            for task in tasks { _ = try await task.value }
+        }
+    }
+
     @Test("the usual size of a batch follows the latest batches, and is nothing after a pause")
     func usualSize() async throws {
         try await Self.run(Self.limits()) { batcher, writer in
