@@ -13,9 +13,9 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         var queue = BatchQueue<Waiting>()
         var idleWriters: [CheckedContinuation<[Waiting]?, Never>] = []
         var busyWriters = 0
-        /// The size of the latest batches, smoothed, in sixteenths of an item.
-        var usualBatch = 0
-        var latestBatchAt = ContinuousClock.now
+        /// How long the oldest items of the latest batches waited for their answers, smoothed.
+        var usualWait = Duration.zero
+        var latestAnswerAt = ContinuousClock.now
 
         /// Gives a writer what waits; nil when that is too little for a writer beside others.
         mutating func begin(_ limits: BatcherLimits) -> [Waiting]? {
@@ -24,9 +24,13 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
             }
             let batch = queue.take(limits.batch)
             busyWriters += 1
-            usualBatch += batch.count * 4 - usualBatch / 4
-            latestBatchAt = ContinuousClock.now
             return batch
+        }
+
+        mutating func end(oldestSince began: ContinuousClock.Instant) {
+            busyWriters -= 1
+            latestAnswerAt = ContinuousClock.now
+            usualWait += (latestAnswerAt - began - usualWait) / 4
         }
 
         /// Whether the oldest has waited an eighth of what it may: then a writer hangs, and others go on without company.
@@ -44,6 +48,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
 
     private struct Waiting: Sendable {
         let item: Item
+        let began: ContinuousClock.Instant
         let reply: @Sendable (Result<Output, any Error>) -> Void
     }
 
@@ -69,11 +74,11 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
 
     /// Takes an item; `reply` is called once, on any thread, with what `submit` would return or throw, and must not block.
     package func submit(_ item: Item, reply: @escaping @Sendable (Result<Output, any Error>) -> Void) {
-        accept(Waiting(item: item, reply: reply))
+        accept(Waiting(item: item, began: .now, reply: reply))
     }
 
     private func accept(_ waiting: Waiting) {
-        let deadline = ContinuousClock.now.advanced(by: limits.waitMax)
+        let deadline = waiting.began.advanced(by: limits.waitMax)
         let limits = limits
         let (writer, batch, refusal) = state.withLock { state -> (CheckedContinuation<[Waiting]?, Never>?, [Waiting]?, BatcherError?) in
             guard !state.queue.isClosed else { return (nil, nil, .shuttingDown) }
@@ -86,11 +91,9 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         if let refusal { waiting.reply(.failure(refusal)) }
     }
 
-    /// How many items the latest batches had, on the average; zero when nothing came for a while.
-    ///
-    /// A single look at the queue tells less: it is empty for a moment after each batch.
-    package func usualBatchSize(since pause: Duration) -> Int {
-        state.withLock { ContinuousClock.now - $0.latestBatchAt < pause ? $0.usualBatch / 16 : 0 }
+    /// How long the callers have waited for their answers lately; zero when there was no answer within `pause`.
+    package func usualWait(within pause: Duration) -> Duration {
+        state.withLock { ContinuousClock.now - $0.latestAnswerAt < pause ? $0.usualWait : .zero }
     }
 
     /// Writes batches until shutdown or `close`, then finishes what was accepted and refuses what comes after.
@@ -116,7 +119,7 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         while let batch = await nextBatch() {
             let results = await perform(batch.map(\.item))
             precondition(results.count == batch.count, "a batch must be answered item by item")
-            state.withLock { $0.busyWriters -= 1 }
+            state.withLock { $0.end(oldestSince: batch.first?.began ?? .now) }
             for (waiting, result) in zip(batch, results) {
                 waiting.reply(result)
             }

@@ -112,19 +112,22 @@ struct BatcherTests {
         }
     }
 
-    @Test("the usual size of a batch follows the latest batches, and is nothing after a pause")
-    func usualSize() async throws {
+    @Test("the usual wait follows the latest answers, and is nothing after a pause")
+    func usualWait() async throws {
         try await Self.run(Self.limits()) { batcher, writer in
-            #expect(batcher.usualBatchSize(since: .seconds(600)) == 0)
-            for item in 0..<40 { _ = try await batcher.submit(item) }
-            #expect(batcher.usualBatchSize(since: .seconds(600)) <= 1)
-            writer.shut(true)
-            let tasks = try await Self.submit(Array(0..<40), to: batcher)
-            writer.shut(false)
-            for task in tasks { _ = try await task.value }
-            #expect((3...4).contains(batcher.usualBatchSize(since: .seconds(600))))
+            #expect(batcher.usualWait(within: .seconds(600)) == .zero)
+            for _ in 0..<8 {
+                writer.shut(true)
+                async let answer = batcher.submit(0)
+                try await Task.sleep(for: .milliseconds(40))
+                writer.shut(false)
+                _ = try await answer
+            }
+            #expect(batcher.usualWait(within: .seconds(600)) >= .milliseconds(30))
+            for _ in 0..<40 { _ = try await batcher.submit(0) }
+            #expect(batcher.usualWait(within: .seconds(600)) < .milliseconds(30))
             try await Task.sleep(for: .milliseconds(20))
-            #expect(batcher.usualBatchSize(since: .milliseconds(10)) == 0)
+            #expect(batcher.usualWait(within: .milliseconds(10)) == .zero)
         }
     }
 
