@@ -15,6 +15,11 @@ package struct SealChain: Sendable {
     /// Zeros, where nothing goes before.
     static let nothing = [UInt8](repeating: 0, count: SHA256.byteCount)
 
+    /// A chain without seals, after nothing.
+    package init() {
+        self.init(after: SealChain.nothing)
+    }
+
     /// A chain without seals, after an anchor or nothing.
     init(after digest: [UInt8]) {
         self.init(id: nil, number: 0, digest: digest, began: .now)

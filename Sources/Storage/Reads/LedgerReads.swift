@@ -41,7 +41,7 @@ package enum LedgerReads {
     /// Accounts in the order of their names, those behind `after`.
     package static func accounts(after: String?, limit: Int, on pool: ConnectionPool) async throws -> [AccountStanding] {
         let result = try await pool.execute(selectAccounts, [.optional(after) { .text($0) }, .int64(Int64(limit))])
-        return try result.rows.map(standing)
+        return try standings(result)
     }
 
     /// All accounts and their sums, as of one instant.
@@ -49,21 +49,12 @@ package enum LedgerReads {
         try TrialBalance(try await accounts(after: nil, limit: Int(Int32.max), on: pool))
     }
 
-    private static func standing(_ row: Row) throws -> AccountStanding {
-        let asset = try row.value(1, Asset.init(code:))
-        let account = LedgerAccount(
-            name: try row.value(0, AccountName.init),
-            asset: asset,
-            kind: try row.value(2, AccountClass.init(rawValue:)),
-            rule: try row.value(3, BalanceRule.init(rawValue:))
-        )
-        let sides = AccountBalance(
-            debitsPosted: try row.numeric(5),
-            creditsPosted: try row.numeric(6),
-            debitsPending: try row.numeric(7),
-            creditsPending: try row.numeric(8)
-        )
-        return AccountStanding(account: account, sides: sides, isClosed: try row.bool(4))
+    // Not inlined: the compiler's optimiser (6.3.1) crashes when it is split into an asynchronous function.
+    @inline(never)
+    private static func standings(_ result: QueryResult) throws -> [AccountStanding] {
+        try result.rows.map { row in
+            AccountStanding(account: try row.ledgerAccount(0), sides: try row.accountBalance(5), isClosed: try row.bool(4))
+        }
     }
 
     private static let selectAccounts = Statement(

@@ -9,8 +9,8 @@ import Storage
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
-        abstract: "The books: verify, balances, close.",
-        subcommands: [Verify.self, Balances.self, Close.self]
+        abstract: "The books: verify, balances, export, close.",
+        subcommands: [Verify.self, Balances.self, Export.self, Close.self]
     )
 
     /// `truvapay ledger verify`.

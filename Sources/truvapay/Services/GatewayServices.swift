@@ -18,6 +18,7 @@ struct GatewayServices {
     private let logger: Logger
     private let metrics: PrometheusMetricsFactory
     private let surroundings = Surroundings.system
+    private let fresh = FreshEvents()
     private let processing = WorkSignal()
     private let delivery = WorkSignal()
     private let abandoned = AbandonedClaims()
@@ -48,7 +49,7 @@ struct GatewayServices {
             abandoned: abandoned,
             logger: logger
         )
-        let inbox = InboxWriter(pool: database.pool, processing: processing, logger: logger).batcher()
+        let inbox = InboxWriter(pool: database.pool, fresh: fresh, processing: processing, logger: logger).batcher()
         let intents = IntentWriter(pool: database.pool, surroundings: surroundings, delivery: delivery, logger: logger).batcher()
         let health = HealthCheck(pool: database.reading)
         let web = WebServer(
@@ -91,7 +92,7 @@ struct GatewayServices {
         committer: FactCommitter,
         calls: ProviderCalls,
         providers: ProviderRegistry,
-        inbox: Batcher<InboxEvent, Bool>
+        inbox: Batcher<ReceivedEvent, Bool>
     ) -> [any Service] {
         var workers: [any Service] = []
         if let endpoint {
@@ -108,8 +109,9 @@ struct GatewayServices {
         let processor = InboxProcessor(
             committer: committer,
             providers: providers,
+            fresh: fresh,
             work: processing,
-            precedence: IngressPrecedence(over: inbox),
+            precedence: IngressPrecedence(over: inbox, fresh: fresh, surroundings: surroundings),
             logger: logger
         )
         workers.append(Worker(name: "inbox processor", loop: processor.run))
@@ -136,7 +138,7 @@ struct GatewayServices {
     private func webParts(
         providers: ProviderRegistry,
         calls: ProviderCalls,
-        inbox: Batcher<InboxEvent, Bool>,
+        inbox: Batcher<ReceivedEvent, Bool>,
         intents: Batcher<ChargeIntent, IntentResult>,
         health: HealthCheck
     ) throws -> WebParts {

@@ -80,6 +80,54 @@ struct BatcherTests {
         }
     }
 
+    @Test("a writer begins beside another only when enough waits, and what is too little goes with the next batch")
+    func furtherWriters() async throws {
+        let limits = BatcherLimits(batch: 10, queue: 100, waitMax: .seconds(30), writers: 2, batchMinOfFurtherWriters: 3)
+        try await Self.run(limits) { batcher, writer in
+            writer.shut(true)
+            let first = try await Self.submit([1, 2, 3], to: batcher)
+            #expect(writer.sizes == [1])
+            let more = try await Self.submit([4, 5], to: batcher)
+            #expect(writer.sizes == [1, 3])
+            writer.shut(false)
+            for (item, task) in zip(1..., first + more) {
+                let answer = try await task.value
+                #expect(answer == item * 10)
+            }
+            #expect(writer.batches.withLock { $0 } == [[1], [2, 3, 4], [5]])
+        }
+    }
+
+    @Test("while a writer hangs, another takes even a little after an eighth of the longest wait", .timeLimit(.minutes(1)))
+    func relief() async throws {
+        let limits = BatcherLimits(batch: 10, queue: 100, waitMax: .seconds(4), writers: 2, batchMinOfFurtherWriters: 3)
+        try await Self.run(limits) { batcher, writer in
+            writer.shut(true)
+            let began = ContinuousClock.now
+            let tasks = try await Self.submit([1, 2], to: batcher)
+            while writer.sizes != [1, 1] { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(ContinuousClock.now - began >= .milliseconds(500))
+            writer.shut(false)
+            for task in tasks { _ = try await task.value }
+        }
+    }
+
+    @Test("the usual size of a batch follows the latest batches, and is nothing after a pause")
+    func usualSize() async throws {
+        try await Self.run(Self.limits()) { batcher, writer in
+            #expect(batcher.usualBatchSize(since: .seconds(600)) == 0)
+            for item in 0..<40 { _ = try await batcher.submit(item) }
+            #expect(batcher.usualBatchSize(since: .seconds(600)) <= 1)
+            writer.shut(true)
+            let tasks = try await Self.submit(Array(0..<40), to: batcher)
+            writer.shut(false)
+            for task in tasks { _ = try await task.value }
+            #expect((3...4).contains(batcher.usualBatchSize(since: .seconds(600))))
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(batcher.usualBatchSize(since: .milliseconds(10)) == 0)
+        }
+    }
+
     @Test("beyond the limit of the queue, and after too long a wait, there is a refusal and no write")
     func refusals() async throws {
         try await Self.run(Self.limits(queue: 2, wait: .milliseconds(100))) { batcher, writer in
