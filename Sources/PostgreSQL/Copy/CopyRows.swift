@@ -4,18 +4,22 @@
 package struct CopyRows {
     private var buffer: [UInt8] = []
     private var position = 0
-    private var starts: [Int]
-    private var lengths: [Int]
+    private var fields: [Field]
     private var hasHeader = false
     /// Whether the end was read.
     package private(set) var isAtEnd = false
+
+    /// Where a field is; NULL has the length -1.
+    private struct Field {
+        var start = 0
+        var length = -1
+    }
 
     private static let signature: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
 
     /// Reads rows of so many columns.
     package init(columnCount: Int) {
-        starts = Array(repeating: 0, count: columnCount)
-        lengths = Array(repeating: -1, count: columnCount)
+        fields = Array(repeating: Field(), count: columnCount)
     }
 
     /// Adds a piece; nil says that there are no more.
@@ -40,59 +44,77 @@ package struct CopyRows {
         if !hasHeader, position < buffer.count { try readHeader() }
         guard position < buffer.count else { return false }
         let count = try integer(at: position, as: Int16.self)
-        position += 2
         guard count >= 0 else {
             isAtEnd = true
             position = buffer.count
             return false
         }
-        guard Int(count) == starts.count else { throw CopyRows.malformed }
-        for column in 0..<Int(count) {
-            let length = Int(try integer(at: position, as: Int32.self))
-            position += 4
-            starts[column] = position
-            lengths[column] = length
-            guard length >= -1, length <= buffer.count - position else { throw CopyRows.malformed }
-            position += max(length, 0)
-        }
+        guard Int(count) == fields.count, let end = endOfFields(from: position + 2) else { throw CopyRows.malformed }
+        position = end
         return true
+    }
+
+    /// Finds the fields of one row; nil when they do not end within what was fed.
+    private mutating func endOfFields(from start: Int) -> Int? {
+        unsafe buffer.withUnsafeBytes { bytes in
+            unsafe fields.withUnsafeMutableBufferPointer { fields in
+                var position = start
+                for column in 0..<fields.count {
+                    guard position + 4 <= bytes.count else { return nil }
+                    let length = unsafe Int(Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: Int32.self)))
+                    position += 4
+                    guard length >= -1, length <= bytes.count - position else { return nil }
+                    unsafe fields[column] = Field(start: position, length: length)
+                    position += max(length, 0)
+                }
+                return position
+            }
+        }
     }
 
     private mutating func readHeader() throws(PostgresError) {
         guard buffer.count >= 19, buffer.starts(with: CopyRows.signature) else { throw CopyRows.malformed }
-        position = 19 + Int(try integer(at: 15, as: Int32.self))
+        let length = 19 + Int(try integer(at: 15, as: Int32.self))
+        guard length >= 19, length <= buffer.count else { throw CopyRows.malformed }
+        // Away with it, so that nobody can go back to where it was.
+        buffer.removeFirst(length)
         hasHeader = true
     }
 
     /// Whether a field is NULL.
-    package func isNull(_ column: Int) -> Bool { lengths[column] < 0 }
-
-    /// Length of a field in bytes; zero for NULL.
-    package func length(_ column: Int) -> Int { max(lengths[column], 0) }
-
-    /// The first byte of a field; zero when there is none.
-    package func firstByte(_ column: Int) -> UInt8 { lengths[column] > 0 ? buffer[starts[column]] : 0 }
+    package func isNull(_ column: Int) -> Bool { fields[column].length < 0 }
 
     /// Adds neighbouring fields to bytes as they came: each behind its length in four bytes, big-endian, -1 for NULL.
     package func append(_ columns: ClosedRange<Int>, to bytes: inout [UInt8]) {
         let last = columns.upperBound
-        bytes.append(contentsOf: buffer[starts[columns.lowerBound] - 4..<starts[last] + max(lengths[last], 0)])
+        bytes.append(contentsOf: buffer[fields[columns.lowerBound].start - 4..<fields[last].start + max(fields[last].length, 0)])
     }
 
     /// A text, or nil for NULL.
     package func text(_ column: Int) -> String? {
-        lengths[column] < 0 ? nil : String(decoding: buffer[starts[column]..<starts[column] + lengths[column]], as: UTF8.self)
+        fields[column].length < 0
+            ? nil : String(decoding: buffer[fields[column].start..<fields[column].start + fields[column].length], as: UTF8.self)
     }
 
-    /// An integer of exactly its own width.
+    /// Whether a field holds exactly these bytes.
+    package func holds(_ bytes: [UInt8], _ column: Int) -> Bool {
+        let field = fields[column]
+        return field.length == bytes.count && buffer[field.start..<field.start + field.length].elementsEqual(bytes)
+    }
+
+    /// A 16-bit integer.
     ///
     /// - Throws: `PostgresError` for NULL and other widths.
-    package func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
-        _ column: Int,
-        as type: Integer.Type = Integer.self
-    ) throws(PostgresError) -> Integer {
-        guard lengths[column] == Integer.bitWidth / 8 else { throw CopyRows.malformed }
-        return try integer(at: starts[column], as: type)
+    package func int16(_ column: Int) throws(PostgresError) -> Int16 { try integer(column) }
+
+    /// A 64-bit integer.
+    ///
+    /// - Throws: `PostgresError` for NULL and other widths.
+    package func int64(_ column: Int) throws(PostgresError) -> Int64 { try integer(column) }
+
+    private func integer<Integer: FixedWidthInteger & BitwiseCopyable>(_ column: Int) throws(PostgresError) -> Integer {
+        guard fields[column].length == Integer.bitWidth / 8 else { throw CopyRows.malformed }
+        return try integer(at: fields[column].start, as: Integer.self)
     }
 
     /// A UUID.
@@ -108,12 +130,12 @@ package struct CopyRows {
     /// A whole number that fits 128 bits.
     package func numeric(_ column: Int) throws(PostgresError) -> Int128 {
         // Most are a few digits: a header of eight bytes, of which the weight equals the count less one, and no fraction.
-        let start = starts[column]
-        if lengths[column] == 10, try integer(at: start, as: Int64.self) == 0x0001_0000_0000_0000 {
+        let start = fields[column].start
+        if fields[column].length == 10, try integer(at: start, as: Int64.self) == 0x0001_0000_0000_0000 {
             return Int128(try integer(at: start + 8, as: Int16.self))
         }
         let value = unsafe buffer.withUnsafeBytes { all in
-            unsafe WireReader.numeric(UnsafeRawBufferPointer(rebasing: all[start..<start + max(lengths[column], 0)]))
+            unsafe WireReader.numeric(UnsafeRawBufferPointer(rebasing: all[start..<start + max(fields[column].length, 0)]))
         }
         guard let value else { throw CopyRows.malformed }
         return value
@@ -121,51 +143,43 @@ package struct CopyRows {
 
     /// A field of exactly 32 bytes, as four words in the order of memory; nil for all others.
     package func words(_ column: Int) -> SIMD4<UInt64>? {
-        guard lengths[column] == 32 else { return nil }
-        return words(at: starts[column])
+        guard fields[column].length == 32 else { return nil }
+        return words(at: fields[column].start)
     }
 
-    /// Tells the elements of an array without NULLs, in their order.
-    ///
-    /// - Throws: `PostgresError` when it is not an array of one dimension or has a NULL.
-    package func forEachElement(_ column: Int, _ body: (_ start: Int, _ length: Int) throws -> Void) throws {
-        let start = starts[column]
-        let end = start + max(lengths[column], 0)
-        guard lengths[column] >= 12 else { throw CopyRows.malformed }
-        guard try integer(at: start, as: Int32.self) == 1 else {
-            guard try integer(at: start, as: Int32.self) == 0 else { throw CopyRows.malformed }
-            return
-        }
+    /// Tells the elements of an array in their order; a NULL has the length -1, and arrays of several dimensions have none.
+    private func forEachElement(_ column: Int, _ body: (_ start: Int, _ length: Int) throws -> Void) throws {
+        let (start, end) = (fields[column].start, fields[column].start + max(fields[column].length, 0))
+        guard end - start >= 20, try integer(at: start, as: Int32.self) == 1 else { return }
         var position = start + 20
         let count = try integer(at: start + 12, as: Int32.self)
         for _ in 0..<max(0, count) {
             let length = Int(try integer(at: position, as: Int32.self))
-            guard length >= 0, position + 4 + length <= end else { throw CopyRows.malformed }
+            guard length >= -1, position + 4 + length <= end else { throw CopyRows.malformed }
             try body(position + 4, length)
-            position += 4 + length
+            position += 4 + max(0, length)
         }
     }
 
-    /// Reads an array of UUIDs into a list that is emptied before.
+    /// Reads an array of UUIDs into a list that is emptied before; a NULL is zero.
     ///
     /// - Throws: `PostgresError` when it is something else.
     package func uuids(_ column: Int, into list: inout [UInt128]) throws {
         list.removeAll(keepingCapacity: true)
-        guard lengths[column] >= 0 else { return }
         try forEachElement(column) { start, length in
-            guard length == 16 else { throw CopyRows.malformed }
-            list.append(try integer(at: start, as: UInt128.self))
+            guard length == 16 || length < 0 else { throw CopyRows.malformed }
+            list.append(try length < 0 ? 0 : integer(at: start, as: UInt128.self))
         }
     }
 
-    /// Reads an array of 64-bit integers.
+    /// Reads an array of 64-bit integers; a NULL is zero.
     ///
     /// - Throws: `PostgresError` when it is something else.
     package func int64s(_ column: Int) throws -> [Int64] {
         var list: [Int64] = []
         try forEachElement(column) { start, length in
-            guard length == 8 else { throw CopyRows.malformed }
-            list.append(try integer(at: start, as: Int64.self))
+            guard length == 8 || length < 0 else { throw CopyRows.malformed }
+            list.append(try length < 0 ? 0 : integer(at: start, as: Int64.self))
         }
         return list
     }

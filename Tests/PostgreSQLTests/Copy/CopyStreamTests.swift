@@ -19,7 +19,7 @@ struct CopyStreamTests {
             rows.feed(piece)
             while try rows.next() {
                 count += 1
-                sum += try rows.integer(0, as: Int64.self)
+                sum += try rows.int64(0)
             }
         }
         return (count, sum)
@@ -113,9 +113,9 @@ struct CopyStreamTests {
                     while try rows.next() {
                         #expect(rows.isNull(0) && rows.text(0) == nil)
                         #expect(rows.text(1) == "é")
-                        #expect(try rows.integer(2, as: Int16.self) == 7)
-                        #expect(try rows.integer(3, as: Int64.self) == -8)
-                        #expect(throws: PostgresError.self) { try rows.integer(3, as: Int32.self) }
+                        #expect(try rows.int16(2) == 7)
+                        #expect(try rows.int64(3) == -8)
+                        #expect(throws: PostgresError.self) { try rows.int16(3) }
                         #expect(try rows.uuid(4) == 0x0197_0000_0000_7000_8000_0000_0000_002A)
                         #expect(try rows.timestamp(5) == 1_000_000)
                         #expect(rows.words(7) != nil && rows.words(4) == nil)

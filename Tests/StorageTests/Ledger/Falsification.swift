@@ -32,7 +32,11 @@ struct Falsification {
             [.texts(Self.tables)]
         )
         for row in checks.rows { try await run(try row.text(0)) }
-        for table in Self.tables { try await run("CREATE TABLE kept_\(table) AS TABLE \(table)") }
+        for table in Self.tables {
+            try await run("CREATE TABLE kept_\(table) AS TABLE \(table)")
+            // From here on every row lies where it will lie after each restoration.
+            try await restore(table)
+        }
     }
 
     /// Puts a table back as it was.

@@ -90,7 +90,7 @@ struct VerificationFalsifiedTests {
         "what is inserted, exchanged or made to look right is found",
         arguments: [
             (
-                "INSERT INTO transfers SELECT entry_id, ordinal + 1, debit_account_id, credit_account_id, asset, amount FROM transfers",
+                "INSERT INTO transfers SELECT entry_id, ordinal + 9, debit_account_id, credit_account_id, asset, amount FROM transfers",
                 "digest"
             ),
             (
@@ -109,7 +109,7 @@ struct VerificationFalsifiedTests {
                 """
                 INSERT INTO ledger_balances SELECT account_id, version + 1, posted_at, rule, debits_posted, credits_posted, debits_pending,
                     credits_pending, entry_ids FROM ledger_balances ORDER BY version DESC LIMIT 1
-                """, "is not the one before"
+                """, "in no commit"
             ),
             ("INSERT INTO ledger_open_entries VALUES (gen_random_uuid(), NULL)", "not pending"),
             ("INSERT INTO ledger_accounts SELECT gen_random_uuid(), 'a:b', asset, class, rule FROM ledger_accounts LIMIT 1", "its id"),

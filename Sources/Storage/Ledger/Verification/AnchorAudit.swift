@@ -35,7 +35,7 @@ struct AnchorAudit {
 
     private mutating func checkRow(_ issues: inout VerificationIssues) throws {
         count += 1
-        let number: Int64 = try rows.integer(0)
+        let number = try rows.int64(0)
         var chainIDs: [UInt128] = []
         try rows.uuids(4, into: &chainIDs)
         let numbers = try rows.int64s(5)

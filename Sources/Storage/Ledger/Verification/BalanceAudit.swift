@@ -44,8 +44,8 @@ struct BalanceAudit {
     private(set) var standings: [Standing]
 
     static let copy = """
-        COPY (SELECT account_id, version, posted_at, rule, debits_posted, credits_posted, debits_pending, credits_pending, entry_ids
-            FROM ledger_balances) TO STDOUT (FORMAT binary)
+        COPY ledger_balances (account_id, version, posted_at, rule, debits_posted, credits_posted, debits_pending, credits_pending,
+            entry_ids) TO STDOUT (FORMAT binary)
         """
 
     /// Begins with nothing on so many accounts.
@@ -64,7 +64,7 @@ struct BalanceAudit {
         while try rows.next() {
             let id = try rows.uuid(0)
             let standing = Standing(
-                version: try rows.integer(1),
+                version: try rows.int64(1),
                 postedAt: try rows.timestamp(2),
                 debitsPosted: try rows.numeric(4),
                 creditsPosted: try rows.numeric(5),
@@ -76,7 +76,7 @@ struct BalanceAudit {
                 issues.add(.balance, "balance \(standing.version) is of account \(id.uuidText), which is not there")
                 continue
             }
-            let rule: Int16 = try rows.integer(3)
+            let rule = try rows.int16(3)
             let isNext = standing.version == standings[Int(account)].version + 1
             guard isNext else {
                 early[Place(account: account, version: standing.version)] = Version(standing: standing, rule: rule, entryIDs: ids)

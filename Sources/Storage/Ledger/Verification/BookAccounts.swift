@@ -20,6 +20,7 @@ struct BookAccounts {
     private var names: [UInt8] = []
     /// The codes of the assets, by position.
     private(set) var assets: [String] = []
+    private(set) var assetBytes: [[UInt8]] = []
     private var assetPositions: [String: Int32] = [:]
     /// What an entry's digest holds of an account behind its id, for each class and rule.
     private(set) var parts: [[UInt8]] = []
@@ -63,6 +64,7 @@ struct BookAccounts {
         if let known = assetPositions[code] { return known }
         assetPositions[code] = Int32(assets.count)
         assets.append(code)
+        assetBytes.append(Array(code.utf8))
         return Int32(assets.count - 1)
     }
 

@@ -24,6 +24,8 @@ struct EntryAudit {
             TO STDOUT (FORMAT binary)
         """
 
+    private static let capture = Array(EntryKind.capture.rawValue.utf8)
+
     /// How a step ended.
     enum Step {
         case entry
@@ -101,10 +103,10 @@ struct EntryAudit {
                 issues.add(.transfer, "a transfer belongs to entry \(EntryID(value: owner)), which is not there")
                 continue
             }
-            if try transfers.integer(1, as: Int16.self) != ordinal {
+            if try transfers.int16(1) != ordinal {
                 issues.add(.transfer, "entry \(EntryID(value: id)): its transfer \(ordinal) is missing")
             }
-            ordinal = try transfers.integer(1, as: Int16.self) &+ 1
+            ordinal = try transfers.int16(1) &+ 1
             try takeTransfer(of: id, accounts, &issues)
         }
         for shift in 0..<4 { content[countPosition + shift] = UInt8(truncatingIfNeeded: moved.count >> (24 - 8 * shift)) }
@@ -123,7 +125,7 @@ struct EntryAudit {
             }
             let account = accounts.accounts[Int(position)]
             content.append(contentsOf: accounts.parts[Int(account.part)])
-            if transfers.text(4) != accounts.assets[Int(account.asset)] {
+            if !transfers.holds(accounts.assetBytes[Int(account.asset)], 4) {
                 issues.add(
                     .transfer,
                     "entry \(EntryID(value: id)): a transfer moves another asset than account \(accounts.name(position)) holds"
@@ -157,7 +159,7 @@ struct EntryAudit {
             issues.add(.entry, "entry \(EntryID(value: id)) has a phase that is not known")
             return found.insert(entry, for: id)
         }
-        if let chargeID, phase == .posted || phase == .post, entries.firstByte(2) == UInt8(ascii: "c"), entries.text(2) == "capture" {
+        if let chargeID, phase == .posted || phase == .post, entries.holds(EntryAudit.capture, 2) {
             charges.book(chargeID, moved.reduce(0) { $0 &+ $1.minorUnits })
         }
         var whole = entry

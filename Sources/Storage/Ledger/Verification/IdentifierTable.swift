@@ -2,18 +2,20 @@
 ///
 /// Open addressing with linear probing; a removal moves the followers up, so there are no markers and lookups stay short.
 struct IdentifierTable<Value> {
-    private var keys: [UInt128]
-    private var values: [Value?]
+    private struct Slot {
+        var key: UInt128 = 0
+        var value: Value?
+    }
+
+    private var slots: [Slot]
     private let seed = UInt64.random(in: 0...UInt64.max)
     private var mask: Int
     private(set) var count = 0
 
     /// Has room for some at the beginning.
     init(capacity: Int = 1024) {
-        let size = max(16, capacity * 2).nextPowerOfTwo
-        keys = Array(repeating: 0, count: size)
-        values = Array(repeating: nil, count: size)
-        mask = size - 1
+        slots = Array(repeating: Slot(), count: max(16, capacity * 2).nextPowerOfTwo)
+        mask = slots.count - 1
     }
 
     private func home(of key: UInt128) -> Int {
@@ -25,37 +27,35 @@ struct IdentifierTable<Value> {
     /// Where the key is, or the free place where it would be.
     private func place(of key: UInt128) -> Int {
         var index = home(of: key)
-        while values[index] != nil, keys[index] != key { index = (index + 1) & mask }
+        while slots[index].value != nil, slots[index].key != key { index = (index + 1) & mask }
         return index
     }
 
     /// The value of a key.
-    subscript(key: UInt128) -> Value? { values[place(of: key)] }
+    subscript(key: UInt128) -> Value? { slots[place(of: key)].value }
 
     /// Whether there is a value.
-    func contains(_ key: UInt128) -> Bool { values[place(of: key)] != nil }
+    func contains(_ key: UInt128) -> Bool { slots[place(of: key)].value != nil }
 
     /// Sets a value.
     mutating func insert(_ value: Value, for key: UInt128) {
-        if (count + 1) * 2 > keys.count { grow() }
+        if (count + 1) * 2 > slots.count { grow() }
         let index = place(of: key)
-        if values[index] == nil { count += 1 }
-        keys[index] = key
-        values[index] = value
+        if slots[index].value == nil { count += 1 }
+        slots[index] = Slot(key: key, value: value)
     }
 
     /// Takes a value out.
     mutating func remove(_ key: UInt128) -> Value? {
         var free = place(of: key)
-        guard let value = values[free] else { return nil }
-        values[free] = nil
+        guard let value = slots[free].value else { return nil }
+        slots[free].value = nil
         count -= 1
         var next = (free + 1) & mask
-        while values[next] != nil {
+        while slots[next].value != nil {
             // A follower moves up unless its home lies behind the free place.
-            if (next - home(of: keys[next])) & mask >= (next - free) & mask {
-                keys[free] = keys[next]
-                values.swapAt(free, next)
+            if (next - home(of: slots[next].key)) & mask >= (next - free) & mask {
+                slots.swapAt(free, next)
                 free = next
             }
             next = (next + 1) & mask
@@ -65,20 +65,14 @@ struct IdentifierTable<Value> {
 
     /// All keys with their values, in no order.
     var all: [(key: UInt128, value: Value)] {
-        zip(keys, values).compactMap { key, value in value.map { (key, $0) } }
+        slots.compactMap { slot in slot.value.map { (slot.key, $0) } }
     }
 
     private mutating func grow() {
-        let old = (keys, values)
-        self.keys = Array(repeating: 0, count: old.0.count * 2)
-        self.values = Array(repeating: nil, count: old.0.count * 2)
-        mask = keys.count - 1
-        for (key, value) in zip(old.0, old.1) {
-            guard let value else { continue }
-            let index = place(of: key)
-            keys[index] = key
-            values[index] = value
-        }
+        let old = slots
+        slots = Array(repeating: Slot(), count: old.count * 2)
+        mask = slots.count - 1
+        for slot in old where slot.value != nil { slots[place(of: slot.key)] = slot }
     }
 }
 

@@ -24,7 +24,7 @@ struct SealAudit {
     private(set) var sealCount: Int64 = 0
 
     static let copy = """
-        COPY (SELECT chain_id, number, sealed_at, previous_digest, digest, entry_ids, closed_account_ids FROM journal_seals)
+        COPY journal_seals (chain_id, number, sealed_at, previous_digest, digest, entry_ids, closed_account_ids)
             TO STDOUT (FORMAT binary)
         """
 
@@ -38,7 +38,7 @@ struct SealAudit {
         guard try rows.next() else { return false }
         sealCount += 1
         seal.chainID = try rows.uuid(0)
-        seal.number = try rows.integer(1)
+        seal.number = try rows.int64(1)
         seal.sealedAt = try rows.timestamp(2)
         try rows.uuids(5, into: &seal.entryIDs)
         try rows.uuids(6, into: &seal.closedAccountIDs)
