@@ -35,8 +35,10 @@ struct GatewayServices {
     /// The services in order of dependency: what stands later uses what stands earlier, and stops first.
     func all(onListening: @escaping @Sendable (Int) async -> Void) throws -> [any Service] {
         let providers = try ProviderAssembly.registry(settings)
+        let ledger = Ledger(pool: database.pool)
+        let anchoring = ChainAnchoring(ledger: ledger, surroundings: surroundings, logger: logger)
         let committer = FactCommitter(
-            ledger: Ledger(pool: database.pool),
+            ledger: ledger,
             surroundings: surroundings,
             delivery: delivery
         )
@@ -55,7 +57,8 @@ struct GatewayServices {
             settings: webSettings,
             logger: logger
         )
-        return storageServices() + workers(committer: committer, calls: calls, providers: providers, inbox: inbox) + [
+        let first = storageServices() + [Worker(name: "chain anchoring", loop: anchoring.run)]
+        return first + workers(committer: committer, calls: calls, providers: providers, inbox: inbox) + [
             Worker(name: "inbox writer", loop: inbox.run),
             Worker(name: "intent writer", loop: intents.run),
             WebService(web: web, health: health, prepare: prepare, onListening: onListening, logger: logger),
