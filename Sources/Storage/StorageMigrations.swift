@@ -37,6 +37,8 @@ package enum StorageSession {
         "SET idle_in_transaction_session_timeout = '10s'",
         "SET statement_timeout = '30s'",
         "SET lock_timeout = '10s'",
+        // Our statements are many and short; compiling one takes longer than running it.
+        "SET jit = off",
     ]
 }
 

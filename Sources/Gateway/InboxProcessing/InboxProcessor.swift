@@ -117,18 +117,18 @@ package struct InboxProcessor: Sendable {
         let claim = InboxStore.claim(events.map(\.id))
         let query = FactBook.Query(for: events.flatMap(\.reading.facts))
         try await commit { transaction in
-            let results = try await transaction.pipeline([claim] + query.commands)
-            let claimed = try InboxStore.decodeClaimedIDs(results[0])
+            let results = try await transaction.pipeline([InboxStore.findByIndexes(), claim] + query.commands)
+            let claimed = try InboxStore.decodeClaimedIDs(results[1])
             let own = claimed.count == events.count ? events : events.filter { claimed.contains($0.id) }
-            return (own, try query.book(from: results.dropFirst()))
+            return (own, try query.book(from: results.dropFirst(2)))
         }
         return events.count
     }
 
     private func processStored(limit: Int, until: Timestamp) async throws -> Int {
         try await commit { transaction in
-            let result = try await transaction.execute(InboxStore.claim(now: until, limit: limit))
-            return (try InboxStore.decodeClaimed(result).map(read), nil)
+            let results = try await transaction.pipeline([InboxStore.findByIndexes(), InboxStore.claim(now: until, limit: limit)])
+            return (try InboxStore.decodeClaimed(results[1]).map(read), nil)
         }
     }
 

@@ -46,8 +46,6 @@ package struct PostgresServerConfiguration: Sendable {
             "min_wal_size": "512MB",
             "checkpoint_timeout": "15min",
             "wal_compression": "on",
-            // Our statements are many and short.
-            "jit": "off",
             "checkpoint_completion_target": "0.9",
             "random_page_cost": "1.1",
             "log_min_messages": "warning",
