@@ -157,6 +157,7 @@ struct BookAudit {
 
     private mutating func check(_ seal: SealAudit.Seal) {
         var isWhole = true
+        var timesApart: [UInt128] = []
         seals.begin(seal)
         for id in seal.entryIDs {
             guard let entry = found.remove(id) else {
@@ -164,12 +165,21 @@ struct BookAudit {
                 isWhole = false
                 continue
             }
+            if entry.postedAt != seal.sealedAt { timesApart.append(id) }
             seals.add(id, entry)
             group.add(id, entry)
         }
         if !seal.closedAccountIDs.isEmpty { seals.add(closures: closures.take(seal, &issues)) }
-        if isWhole, !seals.isRight(seal) { issues.add(.seal, "\(seal.name) does not have the digest of what it holds") }
+        if isWhole, !seals.isRight(seal) { name(seal, timesApart) }
         for effect in group.take() { meet(effect) }
+    }
+
+    /// Names a seal whose digest is wrong, and in it what is likely to be the reason.
+    private mutating func name(_ seal: SealAudit.Seal, _ timesApart: [UInt128]) {
+        let closed = seal.closedAccountIDs.map { accounts.position($0).map(accounts.name) ?? $0.uuidText }
+        let closures = closed.isEmpty ? "" : ", with the closure of \(closed.joined(separator: ", "))"
+        issues.add(.seal, "\(seal.name) does not have the digest of what it holds\(closures)")
+        for id in timesApart { issues.add(.entry, "entry \(EntryID(value: id)) was not posted when \(seal.name) was made") }
     }
 
     private mutating func meet(_ effect: AccountEffect) {

@@ -57,7 +57,11 @@ struct EntryAudit {
         transferCount += Int64(moved.count)
         let digest = hasher.digest(content)
         let kept = entries.words(10)
-        if kept != digest { issues.add(.entry, "entry \(EntryID(value: id)): its content does not have the digest that it carries") }
+        if kept != digest {
+            let places = moved.flatMap { [$0.debit, $0.credit] }.filter { $0 >= 0 }
+            let names = Set(places).map(accounts.name).sorted().joined(separator: ", ")
+            issues.add(.entry, "entry \(EntryID(value: id)) on \(names): its content does not have the digest that it carries")
+        }
         if moved.isEmpty { issues.add(.entry, "entry \(EntryID(value: id)) has no transfers") }
         let entry = AuditedEntry(postedAt: try entries.timestamp(11), digest: kept ?? digest, movements: [])
         try conclude(id, entry, &issues, into: &found)
