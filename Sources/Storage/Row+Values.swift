@@ -37,4 +37,31 @@ extension Row {
     func amount(_ column: Int, asset: Asset) throws -> Amount {
         Amount(minorUnits: try numeric(column), asset: asset)
     }
+
+    /// An account from its name, asset, class and rule, which stand side by side from `column`.
+    func ledgerAccount(_ column: Int) throws -> LedgerAccount {
+        LedgerAccount(
+            name: try value(column, AccountName.init),
+            asset: try value(column + 1, Asset.init(code:)),
+            kind: try value(column + 2, AccountClass.init(rawValue:)),
+            rule: try value(column + 3, BalanceRule.init(rawValue:))
+        )
+    }
+
+    /// The price of a conversion, which most entries do not have.
+    func exchangeRate(_ column: Int) throws -> ExchangeRate? {
+        guard let text = try optionalText(column) else { return nil }
+        guard let rate = ExchangeRate(text) else { throw StorageError("column \(column) holds no rate of exchange") }
+        return rate
+    }
+
+    /// The four sums of an account, which stand side by side from `column`.
+    func accountBalance(_ column: Int) throws -> AccountBalance {
+        AccountBalance(
+            debitsPosted: try numeric(column),
+            creditsPosted: try numeric(column + 1),
+            debitsPending: try numeric(column + 2),
+            creditsPending: try numeric(column + 3)
+        )
+    }
 }

@@ -24,6 +24,7 @@ enum NotificationDocument {
                     ("payment", unmatched(payment))
                 ])
             )
+        case .walletCredits(let summary): .object(JSONObject([("credits", WalletCreditDocument.json(summary))]))
         }
     }
 

@@ -1,4 +1,3 @@
-import Payments
 import ArgumentParser
 import Glibc
 import Storage
@@ -7,8 +6,8 @@ import Storage
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
-        abstract: "The books: verify, balances.",
-        subcommands: [Verify.self, Balances.self]
+        abstract: "The books: verify, balances, entries.",
+        subcommands: [Verify.self, Balances.self, Entries.self]
     )
 
     /// `truvapay ledger verify`.
@@ -27,28 +26,6 @@ struct LedgerCommand: AsyncParsableCommand {
                 let summary = "\(report.entryCount) entries, \(report.transferCount) transfers, \(report.accountCount) accounts"
                 guard report.issues.isEmpty else { throw Refusal("the books are wrong in \(report.issues.count) places: \(summary)") }
                 print("the books are right: \(summary)")
-            }
-        }
-    }
-
-    /// `truvapay ledger balances`.
-    struct Balances: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Every account with its two sides and its balance.")
-
-        @Option(help: "table, json or csv.")
-        var format = ListingFormat.table
-
-        func run() async throws {
-            try await Database.withService { database in
-                let balance = try await LedgerReads.trialBalance(on: database.reading)
-                let rows = balance.accounts.map { account in
-                    [
-                        account.account.name.text, account.account.asset.code, account.account.kind.rawValue, account.debits.decimal,
-                        account.credits.decimal, account.balance.decimal,
-                    ]
-                }
-                print(Listing(columns: ["account", "asset", "class", "debits", "credits", "balance"], rows: rows).text(format))
-                guard balance.isBalanced else { throw Refusal("debits and credits differ") }
             }
         }
     }
