@@ -87,9 +87,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "CReplay", dependencies: ["CPostgreSQL"]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Payments", "Storage", "PostgreSQL", "Cryptography", argumentParser],
+            dependencies: ["Payments", "Storage", "PostgreSQL", "Gateway", "Cryptography", "Simulators", "CReplay", argumentParser],
             swiftSettings: settings
         ),
 
@@ -106,7 +107,7 @@ let package = Package(
         tests("QRCodesTests", ["QRCodes"]),
         tests("ProvidersTests", ["Providers", "Payments", "Cryptography", "StrictJSON", httpTypes, yams]),
         tests("StorageTests", ["Storage", "Payments", "PostgreSQL"]),
-        tests("GatewayTests", ["Gateway"]),
+        tests("GatewayTests", ["Gateway", "Payments", "Providers", "PostgreSQL", "Storage", "Cryptography", logging]),
         tests(
             "AcceptanceTests",
             [

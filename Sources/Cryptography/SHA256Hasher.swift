@@ -26,6 +26,20 @@ internal import COpenSSL
         }
     }
 
+    /// The digest of the bytes, as four words in the order of memory; afterwards the computation is empty again, for the next.
+    ///
+    /// It allocates nothing, so it is the form for digests by the million.
+    package mutating func digestWords(_ bytes: [UInt8]) -> SIMD4<UInt64> {
+        update(bytes.span)
+        var words = SIMD4<UInt64>()
+        unsafe withUnsafeMutableBytes(of: &words) { buffer in
+            let start = unsafe buffer.assumingMemoryBound(to: UInt8.self).baseAddress
+            requireSuccess(unsafe EVP_DigestFinal_ex(context, start, nil), "EVP_DigestFinal_ex")
+        }
+        requireSuccess(unsafe EVP_DigestInit_ex2(context, nil, nil), "EVP_DigestInit_ex2")
+        return words
+    }
+
     /// Ends the computation and gives the 32 bytes.
     package consuming func finalize() -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { buffer, count in

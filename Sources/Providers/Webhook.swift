@@ -1,5 +1,6 @@
 package import HTTPTypes
 package import Payments
+package import StrictJSON
 
 /// A webhook as it arrived: anybody may have sent it.
 package struct UnverifiedWebhook: Sendable {
@@ -23,13 +24,25 @@ package struct VerifiedWebhook: Sendable {
     package let eventType: String
     /// The bytes exactly as received.
     package let body: [UInt8]
+    /// The body as `verify` has read it already; nil for a row of the inbox.
+    private let read: JSONDocument?
 
     /// For `verify` and for rows of the inbox only.
-    package init(verifiedBy provider: ProviderName, eventID: String, eventType: String, body: [UInt8]) {
+    package init(verifiedBy provider: ProviderName, eventID: String, eventType: String, body: [UInt8], read: JSONDocument? = nil) {
         self.provider = provider
         self.eventID = eventID
         self.eventType = eventType
         self.body = body
+        self.read = read
+    }
+
+    /// The body as JSON, read at most once on its way from the door.
+    ///
+    /// - Throws: `InterpretationError` when it is none.
+    func document() throws(InterpretationError) -> JSONDocument {
+        if let read { return read }
+        guard let document = try? JSONDocument(body, policy: .provider) else { throw InterpretationError("the body is no JSON") }
+        return document
     }
 }
 

@@ -48,14 +48,7 @@ extension Row {
         )
     }
 
-    /// The price of a conversion, which most entries do not have.
-    func exchangeRate(_ column: Int) throws -> ExchangeRate? {
-        guard let text = try optionalText(column) else { return nil }
-        guard let rate = ExchangeRate(text) else { throw StorageError("column \(column) holds no rate of exchange") }
-        return rate
-    }
-
-    /// The four sums of an account, which stand side by side from `column`.
+    /// Posted debits and credits, then pending ones, which stand side by side from `column`.
     func accountBalance(_ column: Int) throws -> AccountBalance {
         AccountBalance(
             debitsPosted: try numeric(column),
@@ -63,5 +56,12 @@ extension Row {
             debitsPending: try numeric(column + 2),
             creditsPending: try numeric(column + 3)
         )
+    }
+
+    /// The price of a conversion, which most entries do not have.
+    func exchangeRate(_ column: Int) throws -> ExchangeRate? {
+        guard let text = try optionalText(column) else { return nil }
+        guard let rate = ExchangeRate(text) else { throw StorageError("column \(column) holds no rate of exchange") }
+        return rate
     }
 }

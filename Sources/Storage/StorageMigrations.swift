@@ -19,11 +19,11 @@ package enum StorageMigrations {
         }
     }
 
-    /// A migrator for all steps.
+    /// A migrator for all steps, or for the first of them.
     ///
     /// - Throws: `StorageError` when the files are missing or badly named.
-    package static func migrator() throws -> Migrator {
-        Migrator(migrations: try all()) { SHA256.digest($0) }
+    package static func migrator(upTo last: Int = .max) throws -> Migrator {
+        Migrator(migrations: try all().filter { $0.number <= last }) { SHA256.digest($0) }
     }
 }
 

@@ -1,6 +1,6 @@
 extension JSONParser {
     /// RFC 8259 section 6: `number = [ minus ] int [ frac ] [ exp ]`, where `int` has no leading zero.
-    mutating func parseNumber() throws(JSONError) -> JSONNumber {
+    mutating func parseNumber() throws(JSONError) {
         let start = index
         if peek == UInt8(ascii: "-") { index += 1 }
         if peek == UInt8(ascii: "0") {
@@ -18,7 +18,7 @@ extension JSONParser {
             if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { index += 1 }
             try skipDigits()
         }
-        return JSONNumber(checkedText: String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self))
+        add(.number, start: start, count: index - start)
     }
 
     /// Steps over one or more digits.

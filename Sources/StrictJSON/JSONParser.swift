@@ -1,4 +1,4 @@
-/// A recursive-descent reader of one JSON text over borrowed UTF-8 bytes.
+/// A recursive-descent reader of one JSON text over borrowed UTF-8 bytes, which checks everything and builds nothing but a list of tokens.
 ///
 /// The buffer must outlive the parser. Every read goes through ``peek``, which is bounded, so a fault here cannot leave the buffer.
 /// Recursion is bounded by ``JSONLimits/depth``.
@@ -8,6 +8,10 @@ struct JSONParser {
     let limits: JSONLimits
     var index = 0
     private var depth = 0
+    /// What was read so far.
+    private(set) var tokens: [JSONToken] = []
+    /// The strings that do not stand in the text as they are.
+    private(set) var decoded: [String] = []
 
     /// Prepares to read a whole text.
     init(bytes: UnsafeBufferPointer<UInt8>, policy: JSONPolicy, limits: JSONLimits) {
@@ -17,15 +21,16 @@ struct JSONParser {
     }
 
     /// RFC 8259 section 2: `JSON-text = ws value ws`.
-    mutating func parseText() throws(JSONError) -> JSONValue {
+    mutating func parseText() throws(JSONError) {
         guard bytes.count <= limits.bytes else { throw JSONError(.tooLarge, at: limits.bytes) }
         // RFC 8259 section 8.1: a reader may treat a byte order mark as an error.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw JSONError(.byteOrderMark, at: 0) }
+        // Providers' events have a token for every twelve bytes or more.
+        tokens.reserveCapacity(bytes.count / 12 + 4)
         skipWhitespace()
-        let value = try parseValue()
+        try parseValue()
         skipWhitespace()
         guard index == bytes.count else { throw JSONError(peek == 0 ? .nulCharacter : .trailingCharacters, at: index) }
-        return value
     }
 
     /// The byte at the position, or 0 at the end; a NUL in the text is never valid, so the two need telling apart only in ``unexpected()``.
@@ -50,94 +55,93 @@ struct JSONParser {
         }
     }
 
-    private mutating func parseValue() throws(JSONError) -> JSONValue {
+    /// Adds a token that has nothing inside.
+    @inline(__always)
+    mutating func add(_ kind: JSONToken.Kind, start: Int = 0, count: Int = 0) {
+        tokens.append(JSONToken(kind, start: start, count: count, place: tokens.count))
+    }
+
+    /// Adds the token of a string that was decoded.
+    mutating func add(decoded text: String) {
+        add(.decodedString, start: decoded.count)
+        decoded.append(text)
+    }
+
+    private mutating func parseValue() throws(JSONError) {
         switch peek {
-        case UInt8(ascii: "\""):
-            return .string(try parseString())
-        case UInt8(ascii: "{"):
-            return .object(try parseObject())
-        case UInt8(ascii: "["):
-            return .array(try parseArray())
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            return .number(try parseNumber())
-        case UInt8(ascii: "t"):
-            try expect("true")
-            return .bool(true)
-        case UInt8(ascii: "f"):
-            try expect("false")
-            return .bool(false)
-        case UInt8(ascii: "n"):
-            try expect("null")
-            return .null
-        default:
-            throw unexpected()
+        case UInt8(ascii: "\""): try parseString()
+        case UInt8(ascii: "{"): try parseObject()
+        case UInt8(ascii: "["): try parseArray()
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try parseNumber()
+        case UInt8(ascii: "t"): try expect("true", .true)
+        case UInt8(ascii: "f"): try expect("false", .false)
+        case UInt8(ascii: "n"): try expect("null", .null)
+        default: throw unexpected()
         }
     }
 
-    private mutating func expect(_ literal: StaticString) throws(JSONError) {
+    private mutating func expect(_ literal: StaticString, _ kind: JSONToken.Kind) throws(JSONError) {
         for byte in UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount) {
             guard peek == byte else { throw unexpected() }
             index += 1
         }
+        add(kind)
     }
 
-    private mutating func parseArray() throws(JSONError) -> [JSONValue] {
-        try enter()
-        var elements: [JSONValue] = []
-        if peek == UInt8(ascii: "]") {
-            leave()
-            return elements
-        }
+    private mutating func parseArray() throws(JSONError) {
+        let place = try enter(.array)
+        var count = 0
+        if peek == UInt8(ascii: "]") { return leave(place, count: 0) }
         while true {
-            guard elements.count < limits.elements else { throw JSONError(.tooManyElements, at: index) }
-            elements.append(try parseValue())
-            if try !continues(until: UInt8(ascii: "]")) { return elements }
+            guard count < limits.elements else { throw JSONError(.tooManyElements, at: index) }
+            try parseValue()
+            count += 1
+            if try !continues(until: UInt8(ascii: "]")) { return leave(place, count: count) }
         }
     }
 
-    private mutating func parseObject() throws(JSONError) -> JSONObject {
-        try enter()
-        var members = DistinctMembers()
-        if peek == UInt8(ascii: "}") {
-            leave()
-            return JSONObject()
-        }
+    private mutating func parseObject() throws(JSONError) {
+        let place = try enter(.object)
+        var names = DistinctNames()
+        if peek == UInt8(ascii: "}") { return leave(place, count: 0) }
         while true {
-            guard members.count < limits.members else { throw JSONError(.tooManyMembers, at: index) }
+            guard names.count < limits.members else { throw JSONError(.tooManyMembers, at: index) }
             let nameOffset = index
             guard peek == UInt8(ascii: "\"") else { throw unexpected() }
-            let name = try parseString()
-            guard members.isNew(name) else { throw JSONError(.duplicateMember, at: nameOffset) }
+            let name = tokens.count
+            try parseString()
+            guard names.insert(name, of: place, in: self) else { throw JSONError(.duplicateMember, at: nameOffset) }
             skipWhitespace()
             guard peek == UInt8(ascii: ":") else { throw unexpected() }
             index += 1
             skipWhitespace()
-            members.append(name, try parseValue())
-            if try !continues(until: UInt8(ascii: "}")) { return JSONObject(distinctMembers: members.members) }
+            try parseValue()
+            if try !continues(until: UInt8(ascii: "}")) { return leave(place, count: names.count) }
         }
     }
 
-    /// Steps over an opening bracket and counts the level.
-    private mutating func enter() throws(JSONError) {
+    /// Steps over an opening bracket and counts the level; returns the place of its token.
+    private mutating func enter(_ kind: JSONToken.Kind) throws(JSONError) -> Int {
         guard depth < limits.depth else { throw JSONError(.tooDeep, at: index) }
         depth += 1
         index += 1
         skipWhitespace()
+        add(kind)
+        return tokens.count - 1
     }
 
-    /// Steps over a closing bracket.
-    private mutating func leave() {
+    /// Steps over a closing bracket and completes the token of what it closes.
+    private mutating func leave(_ place: Int, count: Int) {
         depth -= 1
         index += 1
+        tokens[place].count = UInt32(truncatingIfNeeded: count)
+        tokens[place].next = UInt32(truncatingIfNeeded: tokens.count)
     }
 
-    /// Reads what follows an element: true after a comma with more to come, false after the closing bracket.
+    /// Reads what follows an element: true after a comma with more to come, false before the closing bracket.
     private mutating func continues(until close: UInt8) throws(JSONError) -> Bool {
         skipWhitespace()
-        if peek == close {
-            leave()
-            return false
-        }
+        if peek == close { return false }
         guard peek == UInt8(ascii: ",") else { throw unexpected() }
         let commaOffset = index
         index += 1

@@ -1,18 +1,23 @@
 extension JSONValue {
-    /// Reads exactly one JSON text.
+    /// Reads exactly one JSON text from an array.
     ///
     /// - Throws: ``JSONError`` with the first fault in reading order.
+    package static func parse(_ bytes: [UInt8], policy: JSONPolicy = .strict, limits: JSONLimits? = nil) throws(JSONError) -> JSONValue {
+        try JSONDocument(bytes, policy: policy, limits: limits).root.value
+    }
+
+    /// Reads exactly one JSON text from borrowed memory.
     package static func parse(
         _ bytes: UnsafeBufferPointer<UInt8>,
         policy: JSONPolicy = .strict,
         limits: JSONLimits? = nil
     ) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes: bytes, policy: policy, limits: limits ?? policy.defaultLimits)
-        return try parser.parseText()
+        try parse(Array(bytes), policy: policy, limits: limits)
     }
 
-    /// Reads exactly one JSON text from an array.
-    package static func parse(_ bytes: [UInt8], policy: JSONPolicy = .strict, limits: JSONLimits? = nil) throws(JSONError) -> JSONValue {
+    /// Reads exactly one JSON text from borrowed memory.
+    package static func parse(_ bytes: Span<UInt8>, policy: JSONPolicy = .strict, limits: JSONLimits? = nil) throws(JSONError) -> JSONValue
+    {
         try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
             try parse(buffer, policy: policy, limits: limits)
         }
@@ -24,17 +29,7 @@ extension JSONValue {
         policy: JSONPolicy = .strict,
         limits: JSONLimits? = nil
     ) throws(JSONError) -> JSONValue {
-        try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
-            try parse(buffer, policy: policy, limits: limits)
-        }
-    }
-
-    /// Reads exactly one JSON text from borrowed memory.
-    package static func parse(_ bytes: Span<UInt8>, policy: JSONPolicy = .strict, limits: JSONLimits? = nil) throws(JSONError) -> JSONValue
-    {
-        try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
-            try parse(buffer, policy: policy, limits: limits)
-        }
+        try parse(Array(bytes), policy: policy, limits: limits)
     }
 
     /// Reads exactly one JSON text from a string.

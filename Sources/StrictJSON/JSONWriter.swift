@@ -1,18 +1,79 @@
 /// Appends values as compact JSON text to one growing buffer.
-struct JSONWriter {
+///
+/// Documents that are written by the thousand are written member by member, without a ``JSONValue`` of them.
+package struct JSONWriter {
     private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
 
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     private let sortsMembers: Bool
+    /// Whether the next member or element follows another.
+    private var followsAnother = false
 
     /// Starts an empty text.
+    package init() {
+        self.init(sortsMembers: false)
+    }
+
     init(sortsMembers: Bool) {
         self.sortsMembers = sortsMembers
-        bytes.reserveCapacity(512)
+        bytes.reserveCapacity(1024)
+    }
+
+    /// Appends an object of the members that `body` appends.
+    package mutating func object(_ body: (inout JSONWriter) -> Void) {
+        enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+    }
+
+    /// Appends an array of the elements that `body` appends, each with `element`.
+    package mutating func array(_ body: (inout JSONWriter) -> Void) {
+        enclose(UInt8(ascii: "["), UInt8(ascii: "]"), body)
+    }
+
+    private mutating func enclose(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
+        bytes.append(open)
+        followsAnother = false
+        body(&self)
+        bytes.append(close)
+        followsAnother = true
+    }
+
+    /// Appends an element of an array.
+    package mutating func element(_ value: (inout JSONWriter) -> Void) {
+        if followsAnother { bytes.append(UInt8(ascii: ",")) }
+        value(&self)
+        followsAnother = true
+    }
+
+    /// Appends a member; its name needs no escape and has not come before.
+    package mutating func member(_ name: StaticString, _ value: (inout JSONWriter) -> Void) {
+        if followsAnother { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        value(&self)
+        followsAnother = true
+    }
+
+    /// Appends a member that is a string, or null.
+    package mutating func member(_ name: StaticString, _ text: String?) {
+        member(name) { writer in
+            if let text { writer.write(text) } else { writer.write(.null) }
+        }
+    }
+
+    /// Appends a member that is an integer.
+    package mutating func member(_ name: StaticString, _ number: Int64) {
+        member(name) { $0.bytes.append(contentsOf: String(number).utf8) }
+    }
+
+    /// Appends a member that is `true` or `false`.
+    package mutating func member(_ name: StaticString, _ flag: Bool) {
+        member(name) { $0.write(.bool(flag)) }
     }
 
     /// Appends one value.
-    mutating func write(_ value: JSONValue) {
+    package mutating func write(_ value: JSONValue) {
         switch value {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let flag): bytes.append(contentsOf: flag ? "true".utf8 : "false".utf8)

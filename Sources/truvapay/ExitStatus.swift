@@ -23,7 +23,7 @@ struct Refusal: Error, CustomStringConvertible {
 
 /// Lines for people, apart from a command's result.
 enum StandardError {
-    static func write(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+    static func write(_ line: String, end: String = "\n") {
+        FileHandle.standardError.write(Data((line + end).utf8))
     }
 }

@@ -42,6 +42,16 @@ struct SHA256Tests {
         #expect(SHA256.digest(parts: []) == SHA256.digest([]))
     }
 
+    @Test("one computation that is used again gives every digest as if it were the first")
+    func reused() {
+        var hasher = SHA256Hasher()
+        for length in 0..<200 {
+            let message = Array(repeating: UInt8(truncatingIfNeeded: length), count: length)
+            let words = hasher.digestWords(message)
+            #expect(withUnsafeBytes(of: words) { Array($0) } == SHA256.digest(message))
+        }
+    }
+
     @Test("a computation that is never finished frees its memory")
     func abandoned() {
         for _ in 0..<1_000 {

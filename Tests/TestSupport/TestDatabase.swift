@@ -6,6 +6,11 @@ import Storage
 package struct TestDatabase: Sendable {
     package let connectionString: String
 
+    /// A database that is there already.
+    package init(connectionString: String) {
+        self.connectionString = connectionString
+    }
+
     /// An empty database.
     package static func empty() async throws -> TestDatabase {
         try await TestServer.shared.makeDatabase(template: nil)

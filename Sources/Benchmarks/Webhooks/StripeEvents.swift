@@ -1,12 +1,14 @@
 import Cryptography
 import Foundation
-import Payments
 
-/// Stripe's `payment_intent.succeeded` for prepared charges: 2 KB each, with an id of its own and a fresh signature.
-struct StripeEvents {
+/// Stripe's `payment_intent.succeeded` for prepared payments: 2 KB each, with an id of its own and a fresh signature.
+struct StripeEvents: Sendable {
+    /// The secret that signs them.
+    static let secret = "whsec_benchmark"
+
     /// Text and names of what is to be put in, by turns.
     private let parts: [[UInt8]]
-    private let key = HMACKey(Array(GatewayProcess.stripeSecret.utf8))
+    private let key = HMACKey(Array(StripeEvents.secret.utf8))
 
     /// Reads the sample that the provider's folder holds.
     init() throws {
@@ -17,30 +19,28 @@ struct StripeEvents {
         parts = marked.split(separator: "\u{1}", omittingEmptySubsequences: false).map { Array($0.utf8) }
     }
 
-    /// The whole HTTP request that tells of a charge's payment.
-    func request(for charge: Charge) -> [UInt8] {
+    /// The whole requests that tell of the payments of charges.
+    func requests(for payments: [PreparedPayment], path: String = "/webhooks/stripe") -> PreparedRequests {
+        var requests = PreparedRequests()
+        for payment in payments { requests.append(request(for: payment, path: path)) }
+        return requests
+    }
+
+    private func request(for payment: PreparedPayment, path: String) -> [UInt8] {
         var body: [UInt8] = []
         for (index, part) in parts.enumerated() {
-            body += index.isMultiple(of: 2) ? part : name(String(decoding: part, as: UTF8.self), of: charge)
+            body += index.isMultiple(of: 2) ? part : name(String(decoding: part, as: UTF8.self), of: payment)
         }
         let time = Int(Date().timeIntervalSince1970)
         let signature = Hexadecimal.encode(key.authenticationCode(parts: [Array("\(time).".utf8), body]))
-        let head = """
-            POST /webhooks/stripe HTTP/1.1\r
-            Host: 127.0.0.1\r
-            Content-Type: application/json\r
-            Stripe-Signature: t=\(time),v1=\(signature)\r
-            Content-Length: \(body.count)\r
-            \r\n
-            """
-        return Array(head.utf8) + body
+        return PreparedRequests.post(path, headers: ["Stripe-Signature: t=\(time),v1=\(signature)"], body: body)
     }
 
-    private func name(_ place: String, of charge: Charge) -> [UInt8] {
+    private func name(_ place: String, of payment: PreparedPayment) -> [UInt8] {
         switch place {
-        case "event": Array("evt_\(charge.id)".utf8)
-        case "intent": Array((charge.providerReference ?? "").utf8)
-        default: Array("\(charge.id)".utf8)
+        case "event": Array("evt_\(payment.charge)".utf8)
+        case "intent": Array(payment.reference.utf8)
+        default: Array("\(payment.charge)".utf8)
         }
     }
 }

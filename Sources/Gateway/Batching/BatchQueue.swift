@@ -31,6 +31,9 @@ struct BatchQueue<Element: Sendable> {
         return taken
     }
 
+    /// When the oldest gives up; nil when none waits.
+    var oldestDeadline: ContinuousClock.Instant? { count > 0 ? entries[first].deadline : nil }
+
     /// Takes nothing new from now on.
     mutating func close() {
         isClosed = true

@@ -12,11 +12,44 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
     private struct State: ~Copyable {
         var queue = BatchQueue<Waiting>()
         var idleWriters: [CheckedContinuation<[Waiting]?, Never>] = []
+        var busyWriters = 0
+        /// How long the oldest items of the latest batches waited for their answers, smoothed.
+        var usualWait = Duration.zero
+        var latestAnswerAt = ContinuousClock.now
+
+        /// Gives a writer what waits; nil when that is too little for a writer beside others.
+        mutating func begin(_ limits: BatcherLimits) -> [Waiting]? {
+            guard queue.count > 0, busyWriters == 0 || queue.count >= limits.batchMinOfFurtherWriters || hasWaitedLong(limits) else {
+                return nil
+            }
+            let batch = queue.take(limits.batch)
+            busyWriters += 1
+            return batch
+        }
+
+        mutating func end(oldestSince began: ContinuousClock.Instant) {
+            busyWriters -= 1
+            latestAnswerAt = ContinuousClock.now
+            usualWait += (latestAnswerAt - began - usualWait) / 4
+        }
+
+        /// Whether the oldest has waited an eighth of what it may: then a writer hangs, and others go on without company.
+        private func hasWaitedLong(_ limits: BatcherLimits) -> Bool {
+            guard let deadline = queue.oldestDeadline else { return false }
+            return ContinuousClock.now.advanced(by: limits.waitMax * 7 / 8) >= deadline
+        }
+
+        /// Gives an idle writer what it may take now.
+        mutating func relieve(_ limits: BatcherLimits) -> (CheckedContinuation<[Waiting]?, Never>, [Waiting])? {
+            guard !idleWriters.isEmpty, let batch = begin(limits) else { return nil }
+            return (idleWriters.removeLast(), batch)
+        }
     }
 
     private struct Waiting: Sendable {
         let item: Item
-        let continuation: CheckedContinuation<Output, any Error>
+        let began: ContinuousClock.Instant
+        let reply: @Sendable (Result<Output, any Error>) -> Void
     }
 
     private let limits: BatcherLimits
@@ -35,26 +68,33 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
     /// - Throws: `BatcherError` when it was refused before it was tried, otherwise what `perform` answered for it.
     package func submit(_ item: Item) async throws -> Output {
         try await withCheckedThrowingContinuation { continuation in
-            accept(Waiting(item: item, continuation: continuation))
+            submit(item) { continuation.resume(with: $0) }
         }
+    }
+
+    /// Takes an item; `reply` is called once, on any thread, with what `submit` would return or throw, and must not block.
+    package func submit(_ item: Item, reply: @escaping @Sendable (Result<Output, any Error>) -> Void) {
+        accept(Waiting(item: item, began: .now, reply: reply))
     }
 
     private func accept(_ waiting: Waiting) {
-        let deadline = ContinuousClock.now.advanced(by: limits.waitMax)
-        let limit = limits.queue
-        let (writer, refusal) = state.withLock { state -> (CheckedContinuation<[Waiting]?, Never>?, BatcherError?) in
-            guard !state.queue.isClosed else { return (nil, .shuttingDown) }
-            if let writer = state.idleWriters.popLast() { return (writer, nil) }
-            guard state.queue.count < limit else { return (nil, .overloaded) }
+        let deadline = waiting.began.advanced(by: limits.waitMax)
+        let limits = limits
+        let (writer, batch, refusal) = state.withLock { state -> (CheckedContinuation<[Waiting]?, Never>?, [Waiting]?, BatcherError?) in
+            guard !state.queue.isClosed else { return (nil, nil, .shuttingDown) }
+            guard state.queue.count < limits.queue else { return (nil, nil, .overloaded) }
             state.queue.append(waiting, deadline: deadline)
-            return (nil, nil)
+            guard let (writer, batch) = state.relieve(limits) else { return (nil, nil, nil) }
+            return (writer, batch, nil)
         }
-        writer?.resume(returning: [waiting])
-        if let refusal { waiting.continuation.resume(throwing: refusal) }
+        writer?.resume(returning: batch)
+        if let refusal { waiting.reply(.failure(refusal)) }
     }
 
-    /// How many items wait because all writers are busy.
-    package var waitingCount: Int { state.withLock { $0.queue.count } }
+    /// How long the callers have waited for their answers lately; zero when there was no answer within `pause`.
+    package func usualWait(within pause: Duration) -> Duration {
+        state.withLock { ContinuousClock.now - $0.latestAnswerAt < pause ? $0.usualWait : .zero }
+    }
 
     /// Writes batches until shutdown or `close`, then finishes what was accepted and refuses what comes after.
     package func run() async {
@@ -79,19 +119,19 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
         while let batch = await nextBatch() {
             let results = await perform(batch.map(\.item))
             precondition(results.count == batch.count, "a batch must be answered item by item")
+            state.withLock { $0.end(oldestSince: batch.first?.began ?? .now) }
             for (waiting, result) in zip(batch, results) {
-                waiting.continuation.resume(with: result)
+                waiting.reply(result)
             }
         }
     }
 
     private func nextBatch() async -> [Waiting]? {
         await withCheckedContinuation { continuation in
-            let limit = limits.batch
+            let limits = limits
             let ready = state.withLock { state -> [Waiting]?? in
-                let batch = state.queue.take(limit)
-                if !batch.isEmpty { return .some(batch) }
-                if state.queue.isClosed { return .some(nil) }
+                if let batch = state.begin(limits) { return .some(batch) }
+                if state.queue.isClosed, state.queue.count == 0 || state.busyWriters > 0 { return .some(nil) }
                 state.idleWriters.append(continuation)
                 return nil
             }
@@ -101,10 +141,13 @@ package final class Batcher<Item: Sendable, Output: Sendable>: Sendable {
 
     private func refuseOverdue() async {
         while true {
-            let (overdue, isOver) = state.withLock { state in
-                (state.queue.takeOverdue(at: ContinuousClock.now), state.queue.isClosed && state.queue.count == 0)
+            let limits = limits
+            let (overdue, relief, isOver) = state.withLock { state in
+                let overdue = state.queue.takeOverdue(at: ContinuousClock.now)
+                return (overdue, state.relieve(limits), state.queue.isClosed && state.queue.count == 0)
             }
-            for waiting in overdue { waiting.continuation.resume(throwing: BatcherError.overloaded) }
+            if let (writer, batch) = relief { writer.resume(returning: batch) }
+            for waiting in overdue { waiting.reply(.failure(BatcherError.overloaded)) }
             guard !isOver, (try? await Task.sleep(for: .milliseconds(50))) != nil else { return }
         }
     }
@@ -131,9 +174,12 @@ package struct BatcherLimits: Sendable {
     package let waitMax: Duration
     /// Batches that are written at the same time.
     package let writers: Int
+    /// So many must wait before a writer begins beside another: small batches cost more than they save time.
+    package let batchMinOfFurtherWriters: Int
 
     /// Sets the sizes.
-    package init(batch: Int, queue: Int, waitMax: Duration, writers: Int) {
+    package init(batch: Int, queue: Int, waitMax: Duration, writers: Int, batchMinOfFurtherWriters: Int = 1) {
+        self.batchMinOfFurtherWriters = batchMinOfFurtherWriters
         self.batch = batch
         self.queue = queue
         self.waitMax = waitMax

@@ -1,13 +1,13 @@
 import ServiceLifecycle
 import Synchronization
 
-/// Wakes a worker that waits for work; a signal given while it works is not lost.
+/// Wakes a worker that waits for work; a signal given while all work is not lost.
 ///
 /// Signals only save waiting time: every worker also looks by itself from time to time, because work may come from another process.
 package final class WorkSignal: Sendable {
     private struct State {
         var isRaised = false
-        var waiting: CheckedContinuation<Void, Never>?
+        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -15,20 +15,19 @@ package final class WorkSignal: Sendable {
     /// Makes a signal that is not raised.
     package init() {}
 
-    /// Wakes the worker now, or lets its next wait end at once.
+    /// Wakes one worker now, or lets the next wait end at once.
     package func raise() {
         let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard let waiting = state.waiting else {
-                state.isRaised = true
-                return nil
-            }
-            state.waiting = nil
-            return waiting
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.isRaised = true
+            return nil
         }
         waiting?.resume()
     }
 
-    /// Waits for a signal, but no longer than `limit` and not beyond shutdown; one worker at a time.
+    /// Waits for a signal, but not beyond shutdown.
+    ///
+    /// After `limit` one of those who wait is woken: while several do, one of them at least looks that often.
     func wait(atMost limit: Duration) async {
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -42,7 +41,7 @@ package final class WorkSignal: Sendable {
                             state.isRaised = false
                             return true
                         }
-                        state.waiting = continuation
+                        state.waiting.append(continuation)
                         return false
                     }
                     if isReady { continuation.resume() }

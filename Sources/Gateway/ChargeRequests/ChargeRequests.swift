@@ -87,6 +87,6 @@ package struct ChargeRequests: Sendable {
 
     /// The answer to a created charge.
     static func answer(for charge: Charge) -> KeptAnswer {
-        KeptAnswer(status: 201, body: ChargeDocument.json(charge).serialized())
+        KeptAnswer(status: 201, body: ChargeDocument.bytes(charge))
     }
 }

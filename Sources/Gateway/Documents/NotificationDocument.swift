@@ -5,40 +5,38 @@ import StrictJSON
 enum NotificationDocument {
     /// The body: type, time and data.
     static func body(of notification: OrderCoreNotification) -> String {
-        JSONValue.object(
-            JSONObject([
-                ("type", .string(notification.type.rawValue)),
-                ("timestamp", .string(notification.occurredAt.rfc3339)),
-                ("data", data(of: notification)),
-            ])
-        ).text
+        var writer = JSONWriter()
+        writer.object { document in
+            document.member("type", notification.type.rawValue)
+            document.member("timestamp", notification.occurredAt.rfc3339)
+            document.member("data") { write(notification.subject, to: &$0) }
+        }
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    private static func data(of notification: OrderCoreNotification) -> JSONValue {
-        switch notification.subject {
-        case .charge(let charge):
-            .object(JSONObject([("charge", ChargeDocument.json(charge)), ("version", .number(JSONNumber(charge.version)))]))
-        case .unmatched(let payment):
-            .object(
-                JSONObject([
-                    ("payment", unmatched(payment))
-                ])
-            )
-        case .walletCredits(let summary): .object(JSONObject([("credits", WalletCreditDocument.json(summary))]))
+    private static func write(_ subject: OrderCoreNotification.Subject, to writer: inout JSONWriter) {
+        writer.object { data in
+            switch subject {
+            case .charge(let charge):
+                data.member("charge") { ChargeDocument.write(charge, to: &$0) }
+                data.member("version", charge.version)
+            case .unmatched(let payment):
+                data.member("payment") { write(payment, to: &$0) }
+            case .walletCredits(let summary):
+                data.member("credits") { $0.write(WalletCreditDocument.json(summary)) }
+            }
         }
     }
 
-    private static func unmatched(_ payment: UnmatchedPayment) -> JSONValue {
-        .object(
-            JSONObject([
-                ("reason", .string(payment.reason.rawValue)),
-                ("provider", .string(payment.provider.text)),
-                ("transaction", .string(payment.transaction)),
-                ("amount", .string(payment.amount.decimal)),
-                ("currency", .string(payment.amount.asset.code)),
-                ("charge_id", payment.chargeID.map { .string($0.description) } ?? .null),
-                ("order_id", payment.orderID.map { .string($0) } ?? .null),
-            ])
-        )
+    private static func write(_ payment: UnmatchedPayment, to writer: inout JSONWriter) {
+        writer.object { document in
+            document.member("reason", payment.reason.rawValue)
+            document.member("provider", payment.provider.text)
+            document.member("transaction", payment.transaction)
+            document.member("amount", payment.amount.decimal)
+            document.member("currency", payment.amount.asset.code)
+            document.member("charge_id", payment.chargeID?.description)
+            document.member("order_id", payment.orderID)
+        }
     }
 }

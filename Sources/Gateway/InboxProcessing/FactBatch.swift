@@ -23,10 +23,10 @@ struct FactBatch {
 
     let surroundings: Surroundings
 
-    /// Decides `facts` in order.
-    func decide(_ facts: [PaymentFact], in transaction: Transaction) async throws -> Outcome {
+    /// Decides `facts` in order, against a book that was read for them or is read now.
+    func decide(_ facts: [PaymentFact], book: FactBook?, in transaction: Transaction) async throws -> Outcome {
         guard !facts.isEmpty else { return Outcome() }
-        var book = try await FactBook.read(for: facts, in: transaction)
+        var book = if let book { book } else { try await FactBook.read(for: facts, in: transaction) }
         let now = surroundings.now()
         var outcome = Outcome()
         var changed: Set<ChargeID> = []
@@ -40,7 +40,9 @@ struct FactBatch {
         outcome.charges = book.charges
         outcome.hasNotifications = !written.notifications.isEmpty
         outcome.entries = written.entries.map { (surroundings.identifier(EntryID.self), $0) }
-        outcome.commands = commands(for: written, charges: changed.sorted().compactMap { book.charges[$0] }, at: now)
+        let charges = changed.sorted().compactMap { book.charges[$0] }
+        if !charges.isEmpty { outcome.commands = ChargeStore.update(charges, named: charges.filter(book.isNamedAnew)) }
+        outcome.commands += commands(for: written, at: now)
         return outcome
     }
 
@@ -56,9 +58,8 @@ struct FactBatch {
         }
     }
 
-    private func commands(for written: Written, charges: [Charge], at now: Timestamp) -> [Command] {
+    private func commands(for written: Written, at now: Timestamp) -> [Command] {
         var commands: [Command] = []
-        if !charges.isEmpty { commands += ChargeStore.update(charges) }
         if !written.exceptions.isEmpty {
             commands.append(ExceptionStore.insert(written.exceptions.map { (surroundings.identifier(), $0) }, at: now))
         }

@@ -19,6 +19,8 @@ package struct FactCommitter: Sendable {
     struct Work<Context: Sendable>: Sendable {
         let facts: [PaymentFact]
         let context: Context
+        /// The charges and causes that the facts concern, where they were read together with the work.
+        var book: FactBook?
     }
 
     /// Connections to the database that everything is committed to.
@@ -51,7 +53,7 @@ package struct FactCommitter: Sendable {
         let batch = FactBatch(surroundings: surroundings)
         let result = try await ledger.commit { transaction, chain -> ((FactBatch.Outcome, Context)?, LedgerWrite, SealChain) in
             guard let work = try await read(transaction) else { return (nil, .nothing, chain) }
-            let outcome = try await batch.decide(work.facts, in: transaction)
+            let outcome = try await batch.decide(work.facts, book: work.book, in: transaction)
             let entries = ledger.write(unchecked: outcome.entries)
             // The ledger's commands come last: they lock the rows that many batches share.
             let (booking, next) = entries.commands(postedAt: surroundings.now(), chain: chain)

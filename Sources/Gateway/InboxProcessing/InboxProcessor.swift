@@ -5,25 +5,32 @@ package import Providers
 import PostgreSQL
 import Storage
 
-/// Takes stored webhooks in batches, reads what they say, and commits what follows.
+/// Takes stored webhooks in batches and commits what follows from what they say.
 ///
-/// The rows are claimed by locks that skip what another process holds, inside the transaction that also writes the outcome, so a crash
-/// leaves an event exactly as it was.
+/// What this gateway has stored itself comes from its memory. Everything else is found in the inbox: what other gateways left behind, what
+/// was put off or is to be replayed, and what had no place in memory. Either way the rows are claimed by locks, inside the transaction
+/// that also writes the outcome, so a crash leaves an event exactly as it was.
 package struct InboxProcessor: Sendable {
     private let committer: FactCommitter
     private let providers: ProviderRegistry
+    private let fresh: FreshEvents
     private let work: WorkSignal
     private let precedence: IngressPrecedence
     private let logger: Logger
 
+    private static let loops = 2
     private static let batchMax = 500
     private static let pollInterval = Duration.milliseconds(500)
     private static let attemptsMax = 10
+    /// After a batch of fewer than these the next one waits a little for more: large batches cost far less an event.
+    private static let gathering = 64
+    private static let gatheringTime = Duration.milliseconds(4)
 
     /// Processes through `committer` when `work` is raised, and now and then by itself.
     package init(
         committer: FactCommitter,
         providers: ProviderRegistry,
+        fresh: FreshEvents,
         work: WorkSignal,
         precedence: IngressPrecedence,
         logger: Logger
@@ -31,40 +38,54 @@ package struct InboxProcessor: Sendable {
         self.precedence = precedence
         self.committer = committer
         self.providers = providers
+        self.fresh = fresh
         self.work = work
         self.logger = logger
     }
 
     /// Works until shutdown; a batch in hand is finished.
+    ///
+    /// Two loops, so that one decides while the database writes for the other.
     package func run() async {
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<InboxProcessor.loops {
+                group.addTask { await workAlone() }
+            }
+        }
+    }
+
+    private func workAlone() async {
         var size = BatchSize(maximum: InboxProcessor.batchMax)
+        var look = InboxLook(interval: InboxProcessor.pollInterval)
         while !Shutdown.isRequested {
-            await precedence.give()
-            let taken = await processAvailable(&size)
+            let limit = await precedence.give(size.current)
+            let taken = await processAvailable(limit, &size, &look)
             if taken == 0 { await work.wait(atMost: InboxProcessor.pollInterval) }
+            if (1..<InboxProcessor.gathering).contains(taken) { await Shutdown.sleep(for: InboxProcessor.gatheringTime) }
         }
     }
 
     /// Processes one batch and tells how many events it took; zero after a failure, so that the next try waits a little.
-    private func processAvailable(_ size: inout BatchSize) async -> Int {
+    private func processAvailable(_ limit: Int, _ size: inout BatchSize, _ look: inout InboxLook) async -> Int {
         do {
-            let taken = try await process(limit: size.current)
+            let taken = try await process(limit: limit, &look)
             size.grow()
             return taken
         } catch {
             size.shrink()
+            look.hurry()
             logger.error("a batch of webhooks failed", metadata: ["error": "\(error)"])
             guard !InboxProcessor.isOutage(error) else { return 0 }
             return await processSingly()
         }
     }
 
-    /// After a batch failed for a reason of its own, its events go one by one, and the one that fails is set aside for a while.
+    /// After a batch failed for a reason of its own, the inbox's events go one by one, and the one that fails is set aside for a while.
     private func processSingly() async -> Int {
         var taken = 0
         while !Shutdown.isRequested, taken < InboxProcessor.batchMax {
             do {
-                guard try await process(limit: 1) > 0 else { return taken }
+                guard try await processStored(limit: 1, until: committer.surroundings.now()) > 0 else { return taken }
             } catch {
                 guard !InboxProcessor.isOutage(error), await setAsideFirst(because: error) else { return 0 }
             }
@@ -78,13 +99,47 @@ package struct InboxProcessor: Sendable {
         return error.isRetryable
     }
 
-    private func process(limit: Int) async throws -> Int {
+    private func process(limit: Int, _ look: inout InboxLook) async throws -> Int {
+        if !look.isDue {
+            let taken = try await processFresh(limit: limit)
+            guard taken == 0 else { return taken }
+        }
+        // What is in memory is younger than what is looked for, or it would be claimed twice.
+        let until = fresh.oldestReceivedAt?.advanced(by: .microseconds(-1)) ?? committer.surroundings.now()
+        let taken = try await processStored(limit: limit, until: until)
+        look.hasFound(taken, of: limit)
+        return taken == 0 ? try await processFresh(limit: limit) : taken
+    }
+
+    private func processFresh(limit: Int) async throws -> Int {
+        let events = fresh.take(limit)
+        guard !events.isEmpty else { return 0 }
+        let claim = InboxStore.claim(events.map(\.id))
+        let query = FactBook.Query(for: events.flatMap(\.reading.facts))
+        try await commit { transaction in
+            let results = try await transaction.pipeline([claim] + query.commands)
+            let claimed = try InboxStore.decodeClaimedIDs(results[0])
+            let own = claimed.count == events.count ? events : events.filter { claimed.contains($0.id) }
+            return (own, try query.book(from: results.dropFirst()))
+        }
+        return events.count
+    }
+
+    private func processStored(limit: Int, until: Timestamp) async throws -> Int {
+        try await commit { transaction in
+            let result = try await transaction.execute(InboxStore.claim(now: until, limit: limit))
+            return (try InboxStore.decodeClaimed(result).map(read), nil)
+        }
+    }
+
+    /// Commits what follows from the events that `claim` holds, and tells how many they were.
+    @discardableResult
+    private func commit(_ claim: @Sendable (Transaction) async throws -> ([ReadEvent], FactBook?)) async throws -> Int {
         let now = committer.surroundings.now()
         let done = try await committer.commit { transaction -> FactCommitter.Work<[ReadEvent]>? in
-            let result = try await transaction.execute(InboxStore.claim(now: now, limit: limit))
-            let events = try InboxStore.decodeClaimed(result).map { read($0.event) }
+            let (events, book) = try await claim(transaction)
             guard !events.isEmpty else { return nil }
-            return FactCommitter.Work(facts: events.flatMap(\.facts), context: events)
+            return FactCommitter.Work(facts: events.flatMap(\.reading.facts), context: events, book: book)
         } write: { outcome, events in
             [InboxStore.markProcessed(InboxProcessor.marks(for: events, outcome), at: now)]
         }
@@ -94,41 +149,31 @@ package struct InboxProcessor: Sendable {
         return done.context.count
     }
 
-    private struct ReadEvent: Sendable {
-        let event: InboxEvent
-        let facts: [PaymentFact]
-        let status: InboxStatus
-        let detail: String?
-    }
-
-    private func read(_ event: InboxEvent) -> ReadEvent {
-        guard let provider = providers[event.provider] else {
-            return ReadEvent(event: event, facts: [], status: .failed, detail: "provider is not set up")
-        }
+    private func read(_ claimed: ClaimedEvent) -> ReadEvent {
+        let event = claimed.event
         let webhook = VerifiedWebhook(
             verifiedBy: event.provider,
             eventID: event.eventID,
             eventType: event.eventType,
             body: event.body
         )
-        do {
-            switch try provider.interpret(webhook) {
-            case .facts(let facts): return ReadEvent(event: event, facts: facts, status: .processed, detail: nil)
-            case .ignored(let reason): return ReadEvent(event: event, facts: [], status: .ignored, detail: reason)
-            }
-        } catch {
-            return ReadEvent(event: event, facts: [], status: .failed, detail: error.description)
-        }
+        return ReadEvent(event, attempts: claimed.attempts, reading: EventReading(of: webhook, by: providers[event.provider]))
     }
 
     private static func marks(for events: [ReadEvent], _ outcome: FactBatch.Outcome) -> [InboxMark] {
         var effects = outcome.effects[...]
         return events.map { event in
-            let own = effects.prefix(event.facts.count)
-            effects = effects.dropFirst(event.facts.count)
+            let own = effects.prefix(event.reading.facts.count)
+            effects = effects.dropFirst(event.reading.facts.count)
             let chargeID = own.compactMap(\.chargeID).first
-            let detail = event.detail ?? own.map { describe($0.effect) }.first
-            return InboxMark(id: event.event.id, status: event.status, detail: detail, chargeID: chargeID)
+            let detail = event.reading.detail ?? own.map { describe($0.effect) }.first
+            return InboxMark(
+                id: event.id,
+                status: event.reading.status,
+                attempts: event.attempts + 1,
+                detail: detail,
+                chargeID: chargeID
+            )
         }
     }
 
@@ -147,12 +192,15 @@ package struct InboxProcessor: Sendable {
             try await committer.pool.transaction { transaction in
                 let result = try await transaction.execute(InboxStore.claim(now: now, limit: 1))
                 guard let first = try InboxStore.decodeClaimed(result).first else { return }
+                let attempts = first.attempts + 1
+                let mark = InboxMark(id: first.event.id, status: .failed, attempts: attempts, detail: "\(error)", chargeID: nil)
                 let command =
-                    first.attempts + 1 >= InboxProcessor.attemptsMax
-                    ? InboxStore.markProcessed([InboxMark(id: first.event.id, status: .failed, detail: "\(error)", chargeID: nil)], at: now)
+                    attempts >= InboxProcessor.attemptsMax
+                    ? InboxStore.markProcessed([mark], at: now)
                     : InboxStore.reschedule(
                         first.event.id,
                         nextAttemptAt: now.advanced(by: .seconds(1 << first.attempts)),
+                        attempts: attempts,
                         detail: "\(error)"
                     )
                 _ = try await transaction.finish(with: [command])
@@ -165,8 +213,8 @@ package struct InboxProcessor: Sendable {
     }
 
     private func count(_ events: [ReadEvent]) {
-        for (provider, own) in Dictionary(grouping: events, by: \.event.provider) {
-            for (status, events) in Dictionary(grouping: own, by: \.status) {
+        for (provider, own) in Dictionary(grouping: events, by: \.provider) {
+            for (status, events) in Dictionary(grouping: own, by: \.reading.status) {
                 let dimensions = [("provider", provider.text), ("outcome", status.rawValue)]
                 Counter(label: "truvapay_webhooks_processed_total", dimensions: dimensions).increment(by: events.count)
             }

@@ -1,35 +1,53 @@
 package import Logging
 import Payments
 package import PostgreSQL
-package import Storage
+import Storage
+
+/// A verified webhook on its way into the inbox.
+package struct ReceivedEvent: Sendable {
+    let event: InboxEvent
+    /// What it says, for the processor.
+    let reading: EventReading
+}
 
 /// Writes batches of verified webhooks into the inbox, one commit for each batch.
 package struct InboxWriter: Sendable {
     private let pool: ConnectionPool
+    private let fresh: FreshEvents
     private let processing: WorkSignal
     private let logger: Logger
 
-    /// Writes through `pool` and wakes `processing` for new events.
-    package init(pool: ConnectionPool, processing: WorkSignal, logger: Logger) {
+    /// Writes through `pool`, hands new events over to `fresh`, and wakes `processing`.
+    package init(pool: ConnectionPool, fresh: FreshEvents, processing: WorkSignal, logger: Logger) {
         self.pool = pool
+        self.fresh = fresh
         self.processing = processing
         self.logger = logger
     }
 
     /// A batcher that writes through this writer.
-    package func batcher() -> Batcher<InboxEvent, Bool> {
-        Batcher(limits: BatcherLimits(batch: 500, queue: 10_000, waitMax: .milliseconds(700), writers: 2)) { events in
-            await write(events)
-        }
+    package func batcher() -> Batcher<ReceivedEvent, Bool> {
+        let limits = BatcherLimits(
+            batch: 500,
+            queue: 10_000,
+            waitMax: .milliseconds(700),
+            writers: 2,
+            batchMinOfFurtherWriters: 24
+        )
+        return Batcher(limits: limits) { events in await write(events) }
     }
 
     /// Stores events and tells for each whether it was new; a duplicate counts as stored.
-    private func write(_ events: [InboxEvent]) async -> [Result<Bool, any Error>] {
+    private func write(_ received: [ReceivedEvent]) async -> [Result<Bool, any Error>] {
+        let events = received.map(\.event)
         do {
             let command = InboxStore.insert(InboxWriter.unique(events))
             let result = try await pool.execute(command.statement, command.parameters)
             let inserted = try InboxStore.decodeInserted(result)
-            if !inserted.isEmpty { processing.raise() }
+            if !inserted.isEmpty {
+                fresh.add(received.filter { inserted.contains($0.event.id) }.map(ReadEvent.init))
+                processing.raise()
+            }
             return events.map { .success(inserted.contains($0.id)) }
         } catch {
             logger.error("webhooks could not be stored", metadata: ["count": "\(events.count)", "error": "\(error)"])

@@ -8,7 +8,11 @@ enum KeptHeaders {
     /// The allowed headers of a request, values cut to a safe length.
     static func of(_ headers: HTTPFields) -> [(String, String)] {
         headers.compactMap { field in
-            names.contains(field.name.canonicalName) ? (field.name.canonicalName, String(field.value.prefix(valueBytesMax))) : nil
+            names.contains(field.name.canonicalName) ? (field.name.canonicalName, shortened(field.value)) : nil
         }
+    }
+
+    private static func shortened(_ value: String) -> String {
+        value.utf8.count <= valueBytesMax ? value : String(decoding: value.utf8.prefix(valueBytesMax), as: UTF8.self)
     }
 }

@@ -3,13 +3,13 @@ import Logging
 import Metrics
 package import Payments
 package import Providers
-package import Storage
+import Storage
 
 /// The door for webhooks: verify on the raw bytes, store, answer.
 package struct WebhookIngress: Sendable {
     private let providers: ProviderRegistry
     private let surroundings: Surroundings
-    private let batcher: Batcher<InboxEvent, Bool>
+    private let batcher: Batcher<ReceivedEvent, Bool>
     private let counters: [CounterKey: Counter]
 
     private struct CounterKey: Hashable {
@@ -18,7 +18,7 @@ package struct WebhookIngress: Sendable {
     }
 
     /// Lets in what `providers` verify and stores it through `batcher`.
-    package init(providers: ProviderRegistry, surroundings: Surroundings, batcher: Batcher<InboxEvent, Bool>) {
+    package init(providers: ProviderRegistry, surroundings: Surroundings, batcher: Batcher<ReceivedEvent, Bool>) {
         self.providers = providers
         self.surroundings = surroundings
         self.batcher = batcher
@@ -28,19 +28,34 @@ package struct WebhookIngress: Sendable {
         counters = Dictionary(uniqueKeysWithValues: keys.map { ($0, WebhookIngress.counter($0)) })
     }
 
+    /// The present moment, as the door sees it.
+    package var now: @Sendable () -> Timestamp { surroundings.now }
+
     /// Takes a webhook; when this returns `.stored`, the event is durable.
     package func receive(_ webhook: UnverifiedWebhook, from name: ProviderName) async -> IngressAnswer {
-        guard let provider = providers[name] else { return .unknownProvider }
-        switch provider.verify(webhook, at: surroundings.now()) {
-        case .refused(let reason):
-            count(name, reason.rawValue)
-            return .refused(reason)
-        case .verified(let verified):
-            return await store(verified, headers: webhook.headers, provider: provider)
+        await withCheckedContinuation { continuation in
+            receive(webhook, from: name) { continuation.resume(returning: $0) }
         }
     }
 
-    private func store(_ webhook: VerifiedWebhook, headers: HTTPFields, provider: any PaymentProvider) async -> IngressAnswer {
+    /// Takes a webhook; `reply` is called once, on any thread, and with `.stored` only when the event is durable.
+    package func receive(_ webhook: UnverifiedWebhook, from name: ProviderName, reply: @escaping @Sendable (IngressAnswer) -> Void) {
+        guard let provider = providers[name] else { return reply(.unknownProvider) }
+        switch provider.verify(webhook, at: surroundings.now()) {
+        case .refused(let reason):
+            count(name, reason.rawValue)
+            reply(.refused(reason))
+        case .verified(let verified):
+            store(verified, headers: webhook.headers, provider: provider, reply: reply)
+        }
+    }
+
+    private func store(
+        _ webhook: VerifiedWebhook,
+        headers: HTTPFields,
+        provider: any PaymentProvider,
+        reply: @escaping @Sendable (IngressAnswer) -> Void
+    ) {
         let event = InboxEvent(
             id: surroundings.identifier(),
             provider: webhook.provider,
@@ -50,13 +65,16 @@ package struct WebhookIngress: Sendable {
             body: webhook.body,
             receivedAt: surroundings.now()
         )
-        do {
-            let isNew = try await batcher.submit(event)
-            count(webhook.provider, isNew ? "stored" : "duplicate")
-            return .stored(provider.acknowledgement(of: webhook))
-        } catch {
-            count(webhook.provider, "unavailable")
-            return .unavailable
+        let acknowledgement = provider.acknowledgement(of: webhook)
+        batcher.submit(ReceivedEvent(event: event, reading: EventReading(of: webhook, by: provider))) { [name = webhook.provider] result in
+            switch result {
+            case .success(let isNew):
+                count(name, isNew ? "stored" : "duplicate")
+                reply(.stored(acknowledgement))
+            case .failure:
+                count(name, "unavailable")
+                reply(.unavailable)
+            }
         }
     }
 

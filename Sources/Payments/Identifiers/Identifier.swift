@@ -17,7 +17,7 @@ extension Identifier {
     package init(at now: Timestamp, random: inout some RandomNumberGenerator) {
         let milliseconds = UInt128(UInt64(max(0, now.microseconds) / 1000) & 0xFFFF_FFFF_FFFF)
         let fraction = UInt128(UInt64(max(0, now.microseconds) % 1000) * 4096 / 1000)
-        let tail = UInt128(UInt64.random(in: 0...UInt64.max, using: &random) & 0x3FFF_FFFF_FFFF_FFFF)
+        let tail = UInt128(random.next() & 0x3FFF_FFFF_FFFF_FFFF)
         self.init(value: milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | tail)
     }
 
@@ -51,7 +51,9 @@ extension Identifier {
 enum IdentifierAlphabet {
     static let characters = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
+    private static let values = (0...UInt8.max).map { byte in characters.firstIndex(of: byte) }
+
     static func value(of byte: UInt8) -> Int? {
-        characters.firstIndex(of: byte)
+        values[Int(byte)]
     }
 }

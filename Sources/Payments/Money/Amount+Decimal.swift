@@ -36,9 +36,14 @@ extension Amount {
     }
 
     /// The decimal string with exactly the asset's fraction digits: `150.00`, `-0.05`, `500` for JPY.
-    package var decimal: String {
+    package var decimal: String { decimal(isNegative: minorUnits < 0) }
+
+    /// The decimal string of the opposite amount, which exists for every amount.
+    package var negatedDecimal: String { decimal(isNegative: minorUnits > 0) }
+
+    private func decimal(isNegative: Bool) -> String {
         let digits = String(minorUnits.magnitude)
-        let sign = minorUnits < 0 ? "-" : ""
+        let sign = isNegative ? "-" : ""
         guard asset.exponent > 0 else { return sign + digits }
         let padded = String(repeating: "0", count: max(0, asset.exponent + 1 - digits.utf8.count)) + digits
         let point = padded.index(padded.endIndex, offsetBy: -asset.exponent)

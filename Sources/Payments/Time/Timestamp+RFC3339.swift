@@ -5,8 +5,16 @@ extension Timestamp {
         let timeOfDay = microseconds - days * 86_400_000_000
         let date = CivilDate(daysSince1970: days)
         let secondOfDay = timeOfDay / 1_000_000
-        let clock = [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60].map { padded($0, 2) }.joined(separator: ":")
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T\(clock).\(padded(timeOfDay % 1_000_000, 6))Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(27)
+        Timestamp.append(date.year, 4, "-", to: &text)
+        Timestamp.append(date.month, 2, "-", to: &text)
+        Timestamp.append(date.day, 2, "T", to: &text)
+        Timestamp.append(secondOfDay / 3600, 2, ":", to: &text)
+        Timestamp.append(secondOfDay / 60 % 60, 2, ":", to: &text)
+        Timestamp.append(secondOfDay % 60, 2, ".", to: &text)
+        Timestamp.append(timeOfDay % 1_000_000, 6, "Z", to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads RFC 3339 text with `Z` or a numeric offset; fraction digits beyond the sixth are cut.
@@ -24,9 +32,12 @@ extension Timestamp {
         self.init(microseconds: (date.daysSince1970 * 86_400 + secondsOfDay) * 1_000_000 + fraction)
     }
 
-    private func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    /// Appends a number with leading zeros, and what follows it; a number that is too wide stands whole.
+    private static func append(_ value: Int64, _ width: Int, _ separator: Unicode.Scalar, to text: inout [UInt8]) {
+        let digits = String(value).utf8
+        for _ in 0..<max(0, width - digits.count) { text.append(UInt8(ascii: "0")) }
+        text.append(contentsOf: digits)
+        text.append(UInt8(ascii: separator))
     }
 }
 

@@ -117,6 +117,12 @@ final class ConnectionDriver {
         start(progress)
     }
 
+    /// Goes on with an operation that had paused, because there is room for more again.
+    func resume() {
+        guard case .busy(let progress) = state else { return }
+        advanceOperation(progress)
+    }
+
     /// Asks the server to stop what it does, and closes.
     func abandon() {
         guard case .busy = state, let connection = unsafe connection else { return }
@@ -176,7 +182,7 @@ final class ConnectionDriver {
         guard unsafe PQconsumeInput(connection) == 1 else { return close(because: connectionError(.connectionLost)) }
         let result = unsafe progress.receive(from: connection)
         if let obstacle = progress.obstacle { return close(because: obstacle) }
-        guard let result else { return flush() }
+        guard let result else { return progress.isPaused ? watchNothing() : flush() }
         prepared.formUnion(progress.preparedNames)
         guard unsafe PQstatus(connection) == CONNECTION_OK else { return close(because: connectionError(.connectionLost)) }
         finish(progress, result)
@@ -219,6 +225,10 @@ final class ConnectionDriver {
         guard socket >= 0 else { return close(because: connectionError(.connectionFailed)) }
         watched = socket
         poller.watch(socket, as: id.number, writing: writing)
+    }
+
+    private func watchNothing() {
+        poller.watch(watched, as: id.number, reading: false)
     }
 
     private func connectionError(_ code: PostgresError.Code) -> PostgresError {

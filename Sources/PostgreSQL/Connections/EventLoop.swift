@@ -10,6 +10,7 @@ final class EventLoop: Sendable {
     private enum Submission: Sendable {
         case open(ConnectionID, ConnectionOrder)
         case run(ConnectionID, Operation)
+        case resume(ConnectionID)
         case abandon(ConnectionID)
         case close(ConnectionID)
         case stop
@@ -56,6 +57,11 @@ final class EventLoop: Sendable {
         submit(.run(id, operation))
     }
 
+    /// Lets an operation go on that had paused.
+    func resume(_ id: ConnectionID) {
+        submit(.resume(id))
+    }
+
     /// Gives up what the connection is doing: the server is asked to stop, and the connection is closed.
     func abandon(_ id: ConnectionID) {
         submit(.abandon(id))
@@ -97,7 +103,7 @@ final class EventLoop: Sendable {
         case .open(let id, let order): order.onOpened(id, .failure(PostgresError(.shutDown, "the pool was closed")))
         case .run(_, let operation):
             operation.completion(.unusable(PostgresError(.connectionFailed, "the connection was closed before it was used")))
-        case .abandon, .close, .stop: break
+        case .resume, .abandon, .close, .stop: break
         }
     }
 
@@ -169,6 +175,8 @@ final class EventLoop: Sendable {
         case .run(let id, let operation):
             guard let driver = drivers[id.number], !driver.isClosed else { return refuse(submission) }
             driver.begin(operation)
+        case .resume(let id):
+            drivers[id.number]?.resume()
         case .abandon(let id):
             drivers[id.number]?.abandon()
         case .close(let id):

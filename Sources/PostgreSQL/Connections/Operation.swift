@@ -6,6 +6,8 @@ struct Operation: Sendable {
         case pipeline([EncodedCommand])
         /// Several statements in one text, without values.
         case script(String)
+        /// One `COPY … TO STDOUT`, whose rows go into the stream.
+        case copyOut(String, CopyStream)
     }
 
     let kind: Kind

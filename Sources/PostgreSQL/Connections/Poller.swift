@@ -22,10 +22,10 @@ final class Poller {
         close(descriptor)
     }
 
-    /// Watches for reading, and for writing too when asked.
-    func watch(_ watched: Int32, as key: Int, writing: Bool = false) {
+    /// Watches for reading, unless that is not wanted, and for writing too when asked.
+    func watch(_ watched: Int32, as key: Int, reading: Bool = true, writing: Bool = false) {
         var event = unsafe epoll_event()
-        unsafe event.events = EPOLLIN.rawValue | (writing ? EPOLLOUT.rawValue : 0)
+        unsafe event.events = (reading ? EPOLLIN.rawValue : 0) | (writing ? EPOLLOUT.rawValue : 0)
         unsafe event.data.u64 = UInt64(key)
         if unsafe epoll_ctl(descriptor, EPOLL_CTL_MOD, watched, &event) != 0 {
             _ = unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, watched, &event)

@@ -52,6 +52,14 @@ package final class Session: Sendable {
         try await run(.script(sql))
     }
 
+    func makeCopyStream() -> CopyStream {
+        CopyStream { [loop, id] in loop.resume(id) }
+    }
+
+    func run(copying sql: String, into stream: CopyStream) async throws(PostgresError) {
+        _ = try await run(.copyOut(sql, stream))
+    }
+
     private func run(_ kind: Operation.Kind) async throws(PostgresError) -> [QueryResult] {
         try Task.checkCancellationAsPostgresError()
         let outcome = await withTaskCancellationHandler {

@@ -10,6 +10,10 @@ struct Cluster: Sendable {
 
     static let role = "truvapay"
 
+    // Texts are compared by their bytes, which takes a fraction of what a locale's rules take and orders UTF-8 the same. A new segment of
+    // the log is filled with zeros while all commits wait: 50 ms for the usual 16 MB.
+    private static let forms = ["-E", "UTF8", "--locale=C", "--wal-segsize=1"]
+
     /// Orphans of a server that was killed end within moments, but not before they notice.
     private static let orphanAttemptsMax = 15
     private static let logBytesMax: UInt64 = 16 << 20
@@ -25,7 +29,7 @@ struct Cluster: Sendable {
         let durability = configuration.durability == .durable ? ["--data-checksums"] : ["--no-sync"]
         let made = await programs.run(
             "initdb",
-            ["-D", draft, "-U", Cluster.role, "--auth-local=trust", "--auth-host=reject", "-E", "UTF8", "--locale=C.UTF-8"] + durability
+            ["-D", draft, "-U", Cluster.role, "--auth-local=trust", "--auth-host=reject"] + Cluster.forms + durability
         )
         guard made.status == 0, unsafe rename(draft, configuration.data) == 0 else {
             throw PostgresServerError(.creationFailed, "the private PostgreSQL could not be made: \(Cluster.lastLines(made.output))")

@@ -41,8 +41,13 @@ package struct PostgresServerConfiguration: Sendable {
             "unix_socket_permissions": "0700",
             "timezone": "UTC",
             "log_timezone": "UTC",
-            "max_wal_size": "2GB",
+            // Seldom, because after each checkpoint every page is written whole once more; recovery takes seconds all the same.
+            "max_wal_size": "4GB",
+            "min_wal_size": "512MB",
+            "checkpoint_timeout": "15min",
             "wal_compression": "on",
+            // Our statements are many and short.
+            "jit": "off",
             "checkpoint_completion_target": "0.9",
             "random_page_cost": "1.1",
             "log_min_messages": "warning",

@@ -1,13 +1,14 @@
 /// A value as it goes over the wire.
-struct EncodedParameter: Sendable {
-    let type: UInt32
+package struct EncodedParameter: Sendable {
+    /// Number of the type in PostgreSQL's catalogue.
+    package let type: UInt32
     /// Nil is NULL.
-    let bytes: [UInt8]?
+    package let bytes: [UInt8]?
 }
 
 extension Parameter {
     /// The binary form (PostgreSQL documentation, "Extended Query" and each type's `send` function).
-    var encoded: EncodedParameter {
+    package var encoded: EncodedParameter {
         switch self {
         case .null: EncodedParameter(type: TypeNumber.unspecified, bytes: nil)
         case .bool(let value): scalar(TypeNumber.bool) { $0.append(value) }

@@ -20,8 +20,7 @@ struct BankConfirmation {
     /// Reads the body.
     ///
     /// - Throws: `InterpretationError` that names the member.
-    init(_ bytes: [UInt8]) throws(InterpretationError) {
-        guard let body = try? JSONValue.parse(bytes, policy: .provider) else { throw InterpretationError("the body is no JSON") }
+    init(_ body: JSONValue) throws(InterpretationError) {
         guard let transaction = body["transactionId"]?.string else { throw InterpretationError("transactionId is missing") }
         guard let code = body["currencyCode"]?.string, let asset = BankConfirmation.currencies[code].flatMap({ Asset(code: $0) }) else {
             throw InterpretationError("currencyCode is not known")

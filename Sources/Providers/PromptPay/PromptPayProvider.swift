@@ -56,11 +56,18 @@ package struct PromptPayProvider: PaymentProvider {
         do throws(WebhookRefusal) {
             let header = try SignedHeader(webhook.headers[.bankSignature])
             try header.check(webhook.body, keys: webhookKeys, now: now.seconds)
-            guard let body = try? JSONValue.parse(webhook.body, policy: .provider), let transaction = body["transactionId"]?.string,
-                (1...100).contains(transaction.utf8.count), transaction.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+            guard let document = try? JSONDocument(webhook.body, policy: .provider),
+                let transaction = document.root["transactionId"]?.string, (1...100).contains(transaction.utf8.count),
+                transaction.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
             else { throw .bodyMalformed }
             return .verified(
-                VerifiedWebhook(verifiedBy: name, eventID: transaction, eventType: BankConfirmation.eventType, body: webhook.body)
+                VerifiedWebhook(
+                    verifiedBy: name,
+                    eventID: transaction,
+                    eventType: BankConfirmation.eventType,
+                    body: webhook.body,
+                    read: document
+                )
             )
         } catch {
             return .refused(error)
@@ -69,7 +76,7 @@ package struct PromptPayProvider: PaymentProvider {
 
     /// A confirmation is always of money received.
     package func interpret(_ webhook: VerifiedWebhook) throws(InterpretationError) -> Interpretation {
-        let confirmation = try BankConfirmation(webhook.body)
+        let confirmation = try BankConfirmation(webhook.document().root.value)
         return .facts([confirmation.fact(ownBiller: ownBiller)])
     }
 

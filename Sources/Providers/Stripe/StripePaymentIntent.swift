@@ -18,7 +18,7 @@ struct StripePaymentIntent {
     /// Reads the object.
     ///
     /// - Throws: `InterpretationError` that names the member.
-    init(_ object: JSONValue) throws(InterpretationError) {
+    init(_ object: JSONElement) throws(InterpretationError) {
         guard object["object"]?.string == "payment_intent", let id = object["id"]?.string else {
             throw InterpretationError("the object is no payment_intent")
         }
@@ -36,7 +36,7 @@ struct StripePaymentIntent {
         created = Timestamp(seconds: object["created"]?.int64 ?? 0)
         canceledAt = object["canceled_at"]?.int64.map { Timestamp(seconds: $0) }
         redirectURL = object["next_action"]?["redirect_to_url"]?["url"]?.string
-        error = object["last_payment_error"].flatMap { $0.isNull ? nil : $0 }
+        error = object["last_payment_error"].flatMap { $0.isNull ? nil : $0.value }
     }
 
     /// The fact that the object's own standing tells `charge`; a cancellation that does not say when has happened by now.

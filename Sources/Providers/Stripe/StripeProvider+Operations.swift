@@ -51,7 +51,7 @@ extension StripeProvider {
         var last: String?
         for _ in 0..<StripeProvider.pagesMax {
             guard case .answered(200, _, let body) = await send(requests.list(since: charge.createdAt, after: last)),
-                let page = try? JSONValue.parse(body, policy: .provider), let objects = page["data"]?.array
+                let page = try? JSONDocument(body, policy: .provider).root, let objects = page["data"]?.array
             else { return .unknown(reason: "the list could not be read", retryAfter: nil) }
             for object in objects {
                 guard let intent = try? StripePaymentIntent(object), intent.chargeID == charge.id else { continue }
@@ -73,8 +73,8 @@ extension StripeProvider {
 
     /// docs.stripe.com/error-low-level: 2xx and 402 are definite, 4xx too but for 409, 424 and 429; 5xx is unknown.
     private func outcome(_ status: Int, _ headers: HTTPFields, _ body: [UInt8], for charge: Charge, at now: Timestamp) -> ProviderOutcome {
-        let value = try? JSONValue.parse(body, policy: .provider)
-        let error = value?["error"]
+        let value = try? JSONDocument(body, policy: .provider).root
+        let error = value?["error"]?.value
         let retryAfter = headers[.retryAfter].flatMap { Int($0) }.map { Duration.seconds(min(max($0, 0), 3600)) }
         switch status {
         case 200...299:

@@ -32,10 +32,11 @@ package struct StripeProvider: PaymentProvider {
         do throws(WebhookRefusal) {
             let header = try SignedHeader(webhook.headers[.stripeSignature])
             try header.check(webhook.body, keys: webhookKeys, now: now.seconds)
-            guard let event = try? JSONValue.parse(webhook.body, policy: .provider),
-                let id = event["id"]?.string, let type = event["type"]?.string, (1...255).contains(id.utf8.count), type.utf8.count <= 255
+            guard let document = try? JSONDocument(webhook.body, policy: .provider),
+                let id = document.root["id"]?.string, let type = document.root["type"]?.string,
+                (1...255).contains(id.utf8.count), type.utf8.count <= 255
             else { throw .bodyMalformed }
-            return .verified(VerifiedWebhook(verifiedBy: name, eventID: id, eventType: type, body: webhook.body))
+            return .verified(VerifiedWebhook(verifiedBy: name, eventID: id, eventType: type, body: webhook.body, read: document))
         } catch {
             return .refused(error)
         }
@@ -48,7 +49,7 @@ package struct StripeProvider: PaymentProvider {
 
     /// Reads the events of `providers/stripe/events.yaml`; all others are kept and ignored.
     package func interpret(_ webhook: VerifiedWebhook) throws(InterpretationError) -> Interpretation {
-        guard let event = try? JSONValue.parse(webhook.body, policy: .provider) else { throw InterpretationError("the body is no JSON") }
+        let event = try webhook.document().root
         guard let meaning = StripeEvents.meaning(of: webhook.eventType) else { return .ignored(reason: "event type not known") }
         guard case .paymentIntent = meaning else { return .ignored(reason: meaning.reason) }
         guard event["object"]?.string == "event", let object = event["data"]?["object"], let created = event["created"]?.int64 else {

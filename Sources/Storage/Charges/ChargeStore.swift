@@ -10,9 +10,8 @@ package enum ChargeStore {
         return named.isEmpty ? commands : commands + [Command(insertReferences, referenceParameters(named))]
     }
 
-    /// Writes what can change of charges that are held under lock.
-    package static func update(_ charges: [Charge]) -> [Command] {
-        let named = charges.filter { $0.providerReference != nil }
+    /// Writes what can change of charges that are held under lock; `named` are those of them that got their reference just now.
+    package static func update(_ charges: [Charge], named: [Charge]) -> [Command] {
         let commands = [Command(updateCharges, [.uuids(charges.map(\.id.value))] + stateParameters(charges))]
         return named.isEmpty ? commands : commands + [Command(learnReferences, referenceParameters(named))]
     }

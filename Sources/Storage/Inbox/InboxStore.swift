@@ -43,7 +43,7 @@ package enum InboxStatus: String, Sendable, Hashable, CaseIterable {
     case failed
 }
 
-/// An event that is held for processing.
+/// An event that was taken from the queue for processing.
 package struct ClaimedEvent: Sendable {
     package let event: InboxEvent
     /// Tries that failed.
@@ -54,13 +54,15 @@ package struct ClaimedEvent: Sendable {
 package struct InboxMark: Sendable {
     let id: WebhookEventID
     let status: InboxStatus
+    let attempts: Int
     let detail: String?
     let chargeID: ChargeID?
 
-    /// Describes an outcome.
-    package init(id: WebhookEventID, status: InboxStatus, detail: String?, chargeID: ChargeID?) {
+    /// Describes an outcome after so many tries, the last included.
+    package init(id: WebhookEventID, status: InboxStatus, attempts: Int, detail: String?, chargeID: ChargeID?) {
         self.id = id
         self.status = status
+        self.attempts = attempts
         self.detail = detail
         self.chargeID = chargeID
     }
@@ -85,14 +87,24 @@ package enum InboxStore {
         Set(try result.rows.map { try $0.identifier(0) })
     }
 
-    /// Holds events that are due until the end of the transaction, skipping what others hold.
+    /// Takes events that are due from the queue, skipping what others hold; if the transaction fails, they are in the queue again.
     package static func claim(now: Timestamp, limit: Int) -> Command {
         Command(claimEvents, [.timestamp(now.microseconds), .int64(Int64(limit))])
     }
 
-    /// Reads held events, the longest waiting first.
+    /// Takes those of the events from the queue that are still in it, after waiting for others who have them in hand.
+    package static func claim(_ ids: [WebhookEventID]) -> Command {
+        Command(claimByID, [.uuids(ids.map(\.value))])
+    }
+
+    /// Reads which events were taken.
+    package static func decodeClaimedIDs(_ result: QueryResult) throws -> Set<WebhookEventID> {
+        Set(try result.rows.map { try $0.identifier(0) })
+    }
+
+    /// Reads the events that were taken, in the order in which they were received.
     package static func decodeClaimed(_ result: QueryResult) throws -> [ClaimedEvent] {
-        try result.rows.map { row in
+        let events = try result.rows.map { row in
             let event = InboxEvent(
                 id: try row.identifier(0),
                 provider: ProviderName(try row.text(1)),
@@ -104,22 +116,23 @@ package enum InboxStore {
             )
             return ClaimedEvent(event: event, attempts: Int(try row.int32(6)))
         }
+        return events.sorted { $0.event.id < $1.event.id }
     }
 
-    /// Ends the processing of events.
+    /// Ends the processing of events that were taken.
     package static func markProcessed(_ marks: [InboxMark], at now: Timestamp) -> Command {
         Command(
             markEvents,
             [
-                .uuids(marks.map(\.id.value)), .texts(marks.map(\.status.rawValue)), .optionalTexts(marks.map(\.detail)),
-                .optionalUUIDs(marks.map { $0.chargeID?.value }), .timestamp(now.microseconds),
+                .uuids(marks.map(\.id.value)), .texts(marks.map(\.status.rawValue)), .int32s(marks.map { Int32($0.attempts) }),
+                .optionalTexts(marks.map(\.detail)), .optionalUUIDs(marks.map { $0.chargeID?.value }), .timestamp(now.microseconds),
             ]
         )
     }
 
-    /// Puts an event off after a failed try.
-    package static func reschedule(_ id: WebhookEventID, nextAttemptAt: Timestamp, detail: String) -> Command {
-        Command(putOff, [.uuid(id.value), .timestamp(nextAttemptAt.microseconds), .text(detail)])
+    /// Puts an event that was taken back into the queue after so many failed tries.
+    package static func reschedule(_ id: WebhookEventID, nextAttemptAt: Timestamp, attempts: Int, detail: String) -> Command {
+        Command(putOff, [.uuid(id.value), .timestamp(nextAttemptAt.microseconds), .int32(Int32(attempts)), .text(detail)])
     }
 
     /// Puts an event back into the queue, whatever became of it.
@@ -139,8 +152,8 @@ package enum InboxStore {
             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[])
             ON CONFLICT (provider, event_id) DO NOTHING
             RETURNING id, received_at
-        ), states AS (
-            INSERT INTO webhook_event_states (event_id, status, next_attempt_at) SELECT id, 'received', received_at FROM new
+        ), waiting AS (
+            INSERT INTO webhook_event_queue (event_id, next_attempt_at) SELECT id, received_at FROM new
         )
         SELECT id FROM new
         """
@@ -149,32 +162,39 @@ package enum InboxStore {
     private static let claimEvents = Statement(
         "inbox_claim",
         """
-        SELECT e.id, e.provider, e.event_id, e.event_type, e.body, e.received_at, s.attempts
-        FROM webhook_event_states s JOIN webhook_events e ON e.id = s.event_id
-        WHERE s.status = 'received' AND s.next_attempt_at <= $1
-        ORDER BY s.next_attempt_at LIMIT $2
-        FOR UPDATE OF s SKIP LOCKED
+        WITH due AS (
+            SELECT event_id FROM webhook_event_queue WHERE next_attempt_at <= $1 ORDER BY event_id LIMIT $2 FOR UPDATE SKIP LOCKED
+        ), replayed AS (
+            DELETE FROM webhook_event_states s USING due WHERE s.event_id = due.event_id
+        )
+        DELETE FROM webhook_event_queue q USING due JOIN webhook_events e ON e.id = due.event_id WHERE q.event_id = due.event_id
+        RETURNING e.id, e.provider, e.event_id, e.event_type, e.body, e.received_at, q.attempts
         """
+    )
+
+    private static let claimByID = Statement(
+        "inbox_claim_by_id",
+        "DELETE FROM webhook_event_queue WHERE event_id = ANY($1::uuid[]) RETURNING event_id"
     )
 
     private static let markEvents = Statement(
         "inbox_mark",
         """
-        UPDATE webhook_event_states s
-        SET status = d.status, detail = d.detail, charge_id = coalesce(d.charge_id, s.charge_id), processed_at = $5,
-            attempts = s.attempts + 1
-        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS d(id, status, detail, charge_id)
-        WHERE s.event_id = d.id
+        INSERT INTO webhook_event_states (event_id, status, attempts, detail, charge_id, processed_at)
+        SELECT d.*, $6 FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::uuid[]) AS d
         """
     )
 
     private static let putOff = Statement(
         "inbox_put_off",
-        "UPDATE webhook_event_states SET attempts = attempts + 1, next_attempt_at = $2, detail = $3 WHERE event_id = $1"
+        "INSERT INTO webhook_event_queue (event_id, next_attempt_at, attempts, detail) VALUES ($1, $2, $3, $4)"
     )
 
     private static let replayEvent = Statement(
         "inbox_replay",
-        "UPDATE webhook_event_states SET status = 'received', attempts = 0, next_attempt_at = $2 WHERE event_id = $1"
+        """
+        INSERT INTO webhook_event_queue (event_id, next_attempt_at) SELECT id, $2 FROM webhook_events WHERE id = $1
+        ON CONFLICT (event_id) DO UPDATE SET next_attempt_at = excluded.next_attempt_at, attempts = 0
+        """
     )
 }

@@ -68,21 +68,11 @@ struct BulkPosting {
     }
 
     private static func take(_ row: Row, into books: inout LedgerBooks) throws {
-        let account = LedgerAccount(
-            name: try row.value(0, AccountName.init),
-            asset: try row.value(1, Asset.init(code:)),
-            kind: try row.value(2, AccountClass.init(rawValue:)),
-            rule: try row.value(3, BalanceRule.init(rawValue:))
-        )
+        let account = try row.ledgerAccount(0)
         books.accounts[account.name] = account
         if try row.bool(4) { books.closed.insert(account.name) }
         guard account.rule != .unrestricted, try row.optionalNumeric(5) != nil else { return }
-        books.balances[account.name] = AccountBalance(
-            debitsPosted: try row.numeric(5),
-            creditsPosted: try row.numeric(6),
-            debitsPending: try row.numeric(7),
-            creditsPending: try row.numeric(8)
-        )
+        books.balances[account.name] = try row.accountBalance(5)
     }
 
     private static let readAccounts = Statement(

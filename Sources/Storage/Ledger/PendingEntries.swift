@@ -40,21 +40,8 @@ package enum PendingEntries {
     }
 
     private static func transfer(_ row: Row) throws -> Transfer {
-        let asset = try row.value(5, Asset.init(code:))
-        return try Transfer(
-            debit: try account(row, 7, asset),
-            credit: try account(row, 10, asset),
-            amount: try row.amount(6, asset: asset)
-        )
-    }
-
-    private static func account(_ row: Row, _ column: Int, _ asset: Asset) throws -> LedgerAccount {
-        LedgerAccount(
-            name: try row.value(column, AccountName.init),
-            asset: asset,
-            kind: try row.value(column + 1, AccountClass.init(rawValue:)),
-            rule: try row.value(column + 2, BalanceRule.init(rawValue:))
-        )
+        let debit = try row.ledgerAccount(6)
+        return try Transfer(debit: debit, credit: try row.ledgerAccount(10), amount: try row.amount(5, asset: debit.asset))
     }
 
     private static let lockOpen = Statement(
@@ -69,7 +56,7 @@ package enum PendingEntries {
         "ledger_find_pending",
         """
         SELECT e.cause, e.id, e.charge_id, e.expires_at, NOT EXISTS (SELECT FROM ledger_open_entries o WHERE o.entry_id = e.id),
-            t.asset, t.amount, d.name, d.class, d.rule, c.name, c.class, c.rule
+            t.amount, d.name, d.asset, d.class, d.rule, c.name, c.asset, c.class, c.rule
         FROM journal_entries e JOIN transfers t ON t.entry_id = e.id
             JOIN ledger_accounts d ON d.id = t.debit_account_id JOIN ledger_accounts c ON c.id = t.credit_account_id
         WHERE e.cause = ANY($1::text[]) AND e.phase = 'pending' ORDER BY e.id, t.ordinal

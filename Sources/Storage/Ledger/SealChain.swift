@@ -15,6 +15,11 @@ package struct SealChain: Sendable {
     /// Zeros, where nothing goes before.
     static let nothing = [UInt8](repeating: 0, count: SHA256.byteCount)
 
+    /// A chain without seals, after nothing.
+    package init() {
+        self.init(after: SealChain.nothing)
+    }
+
     /// A chain without seals, after an anchor or nothing.
     init(after digest: [UInt8]) {
         self.init(id: nil, number: 0, digest: digest, began: .now)
@@ -27,8 +32,12 @@ package struct SealChain: Sendable {
         self.began = began
     }
 
-    /// The seal over entries that are written now, and the chain's end after it.
-    func sealing(_ entries: [(id: EntryID, digest: [UInt8])], at now: Timestamp) -> (seal: JournalSeal, next: SealChain) {
+    /// The seal over entries and closures that are written now, and the chain's end after it.
+    func sealing(
+        _ entries: [(id: EntryID, digest: [UInt8])],
+        closures: [AccountClosure] = [],
+        at now: Timestamp
+    ) -> (seal: JournalSeal, next: SealChain) {
         var random = SystemRandomNumberGenerator()
         let chainID = id ?? SealChainID(at: now, random: &random)
         let seal = JournalSeal(
@@ -40,9 +49,11 @@ package struct SealChain: Sendable {
                 chainID: chainID,
                 number: number + 1,
                 sealedAt: now,
-                entries: entries.map { ($0.id, now, $0.digest) }
+                entries: entries.map { ($0.id, now, $0.digest) },
+                closures: closures
             ),
             entryIDs: entries.map(\.id),
+            closedAccountIDs: closures.map(\.accountID),
             sealedAt: now
         )
         return (seal, SealChain(id: chainID, number: number + 1, digest: seal.digest, began: began))

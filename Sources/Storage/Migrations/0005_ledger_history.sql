@@ -126,4 +126,5 @@ CREATE TRIGGER journal_anchors_written_once BEFORE UPDATE OR DELETE OR TRUNCATE 
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 GRANT SELECT, INSERT ON ledger_balances, journal_seals, journal_anchors TO truvapay_service;
-GRANT SELECT, INSERT, DELETE ON ledger_open_entries TO truvapay_service;
+-- Rows are only made and removed; the right to update is what lets them be locked.
+GRANT SELECT, INSERT, DELETE, UPDATE (expires_at) ON ledger_open_entries TO truvapay_service;

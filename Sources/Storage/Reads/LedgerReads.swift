@@ -51,18 +51,18 @@ package enum LedgerReads {
     /// Accounts in the order of their names, those behind `after`.
     package static func accounts(after: String?, limit: Int, on pool: ConnectionPool) async throws -> [AccountStanding] {
         let result = try await pool.execute(selectAccounts, [.optional(after) { .text($0) }, .int64(Int64(limit))])
-        return try result.rows.map(standing)
+        return try standings(result)
     }
 
     /// One account as it stands now, or as it stood at a time; nil when there is none of that name.
     package static func account(_ name: AccountName, at time: Timestamp?, on pool: ConnectionPool) async throws -> AccountStanding? {
         guard let time else { return try await accounts(named: [name], on: pool).first }
-        return try await pool.execute(selectAccountAtTime, [.text(name.text), .timestamp(time.microseconds)]).rows.first.map(standing)
+        return try standings(try await pool.execute(selectAccountAtTime, [.text(name.text), .timestamp(time.microseconds)])).first
     }
 
     /// The accounts of these names that are there, as they stand now, in the order of their names.
     package static func accounts(named names: [AccountName], on pool: ConnectionPool) async throws -> [AccountStanding] {
-        try await pool.execute(selectNamedAccounts, [.texts(names.map(\.text))]).rows.map(standing)
+        try standings(try await pool.execute(selectNamedAccounts, [.texts(names.map(\.text))]))
     }
 
     /// All accounts and their sums, as of one instant: now, or a time in the past.
@@ -72,11 +72,15 @@ package enum LedgerReads {
         guard let time else { return try TrialBalance(try await accounts(after: nil, limit: Int(Int32.max), on: pool)) }
         let end = time.advanced(by: clockDifferenceMax)
         let parameters: [Parameter] = [.timestamp(time.microseconds), .timestamp(end.microseconds)]
-        return try TrialBalance(try await pool.execute(selectAllAtTime, parameters).rows.map(standing))
+        return try TrialBalance(try standings(try await pool.execute(selectAllAtTime, parameters)))
     }
 
-    private static func standing(_ row: Row) throws -> AccountStanding {
-        AccountStanding(account: try row.ledgerAccount(0), sides: try row.accountBalance(5), isClosed: try row.bool(4))
+    // Not inlined: the compiler's optimiser (6.3.1) crashes when it is split into an asynchronous function.
+    @inline(never)
+    private static func standings(_ result: QueryResult) throws -> [AccountStanding] {
+        try result.rows.map { row in
+            AccountStanding(account: try row.ledgerAccount(0), sides: try row.accountBalance(5), isClosed: try row.bool(4))
+        }
     }
 
     private static let account = "a.name, a.asset, a.class, a.rule"

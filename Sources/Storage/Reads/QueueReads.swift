@@ -32,7 +32,7 @@ package enum QueueReads {
         SELECT i.waiting, i.oldest, o.waiting, o.oldest, (SELECT count(*) FROM notification_deliveries WHERE status = 'dead'),
             (SELECT count(*) FROM provider_calls WHERE state = 'pending')
         FROM (SELECT count(*) AS waiting, coalesce(extract(epoch FROM $1 - min(e.received_at))::bigint, 0) AS oldest
-                FROM webhook_event_states s JOIN webhook_events e ON e.id = s.event_id WHERE s.status = 'received') AS i,
+                FROM webhook_event_queue q JOIN webhook_events e ON e.id = q.event_id) AS i,
             (SELECT count(*) AS waiting, coalesce(extract(epoch FROM $1 - min(n.created_at))::bigint, 0) AS oldest
                 FROM notification_deliveries d JOIN notifications n ON n.id = d.notification_id WHERE d.status = 'pending') AS o
         """

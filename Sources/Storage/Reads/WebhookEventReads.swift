@@ -54,20 +54,28 @@ package enum WebhookEventReads {
     }
 
     private static let columns = """
-        e.id, e.provider, e.event_id, e.event_type, e.received_at, s.status, s.attempts, s.detail, s.charge_id, s.processed_at
+        e.id, e.provider, e.event_id, e.event_type, e.received_at, \(status), coalesce(q.attempts, s.attempts),
+        coalesce(q.detail, s.detail), s.charge_id, s.processed_at
+        """
+
+    /// An event is in the queue or has a state; one that is replayed has both for a while.
+    private static let status = "CASE WHEN q.event_id IS NULL THEN s.status ELSE 'received' END"
+
+    private static let tables = """
+        webhook_events e LEFT JOIN webhook_event_states s ON s.event_id = e.id LEFT JOIN webhook_event_queue q ON q.event_id = e.id
         """
 
     private static let selectEvents = Statement(
         "webhook_events_list",
         """
-        SELECT \(columns), ''::bytea FROM webhook_events e JOIN webhook_event_states s ON s.event_id = e.id
-        WHERE ($1::text IS NULL OR s.status = $1) AND ($2::uuid IS NULL OR e.id < $2)
+        SELECT \(columns), ''::bytea FROM \(tables)
+        WHERE ($1::text IS NULL OR \(status) = $1) AND ($2::uuid IS NULL OR e.id < $2)
         ORDER BY e.id DESC LIMIT $3
         """
     )
 
     private static let selectEvent = Statement(
         "webhook_events_one",
-        "SELECT \(columns), e.body FROM webhook_events e JOIN webhook_event_states s ON s.event_id = e.id WHERE e.id = $1"
+        "SELECT \(columns), e.body FROM \(tables) WHERE e.id = $1"
     )
 }

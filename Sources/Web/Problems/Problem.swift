@@ -52,7 +52,7 @@ struct Problem: Error, Sendable {
     }
 
     /// The answer; `instance` names the request for those who look into it.
-    func response(requestID: String) -> Response {
+    func answer(requestID: String) -> Answer {
         var members: [(String, JSONValue)] = [
             ("type", .string("urn:truvapay:problem:\(code.rawValue)")),
             ("title", .string(code.answer.title)),
@@ -67,13 +67,13 @@ struct Problem: Error, Sendable {
             members.append(("errors", .array(errors)))
         }
         members.append(("instance", .string("urn:truvapay:request:\(requestID)")))
-        var response = Response.bytes(
+        var answer = Answer(
             JSONValue.object(JSONObject(members)).serialized(),
             contentType: "application/problem+json",
             status: code.answer.status
         )
-        for field in headers { response.headers[field.name] = field.value }
-        return response
+        for field in headers { answer.headers[field.name] = field.value }
+        return answer
     }
 }
 

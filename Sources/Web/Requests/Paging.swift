@@ -36,16 +36,23 @@ struct Paging: Sendable {
 
     /// The page, made of up to one item more than asked for, which tells that there are more.
     func page<Item>(_ items: [Item], cursor: (Item) -> String, render: (Item) -> JSONValue) -> Response {
+        page(items, cursor: cursor) { $1.write(render($0)) }
+    }
+
+    /// The page, of items that write themselves.
+    func page<Item>(_ items: [Item], cursor: (Item) -> String, render: (Item, inout JSONWriter) -> Void) -> Response {
         let shown = items.prefix(limit)
         let hasMore = items.count > limit
-        return .json(
-            .object(
-                JSONObject([
-                    ("data", .array(shown.map(render))),
-                    ("has_more", .bool(hasMore)),
-                    ("next", hasMore ? shown.last.map { .string(cursor($0)) } ?? .null : .null),
-                ])
-            )
-        )
+        var writer = JSONWriter()
+        writer.object { page in
+            page.member("data") { data in
+                data.array { array in
+                    for item in shown { array.element { render(item, &$0) } }
+                }
+            }
+            page.member("has_more", hasMore)
+            page.member("next", hasMore ? shown.last.map(cursor) : nil)
+        }
+        return .bytes(writer.bytes, contentType: "application/json")
     }
 }

@@ -1,21 +1,11 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import StrictJSON
 
 extension Response {
     /// An answer of bytes that must not be guessed at or cached.
     static func bytes(_ bytes: [UInt8], contentType: String, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status,
-            headers: [
-                .contentType: contentType,
-                .contentLength: String(bytes.count),
-                .cacheControl: "no-store",
-                .xContentTypeOptions: "nosniff",
-            ],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-        )
+        Answer(bytes, contentType: contentType, status: status).response
     }
 
     /// An answer of JSON.

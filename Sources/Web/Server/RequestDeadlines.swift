@@ -5,6 +5,8 @@ import NIOHTTPTypes
 /// Closes connections whose peer is too slow: to begin, to finish the head, or to send the body.
 ///
 /// The server's own idle time-out starts anew with every byte, so a peer that drips bytes would live for ever; these deadlines do not.
+/// A connection's timer is set anew only when it goes off too early or would go off too late, for setting one costs more than reading
+/// the clock.
 /// An answer that says `Connection: close` is the last one (RFC 9112 section 9.6), which the server itself does not see to.
 final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
@@ -16,7 +18,9 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     private static let nextHead = TimeAmount.seconds(60)
     private static let body = TimeAmount.seconds(15)
 
-    private var deadline: Scheduled<Void>?
+    /// When the connection is closed, unless what is expected comes before.
+    private var deadline: NIODeadline?
+    private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     private var isReceiving = false
     private var saysClose = false
     private var hasSaidClose = false
@@ -33,14 +37,12 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        deadline?.cancel()
-        deadline = nil
+        stop()
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        deadline?.cancel()
-        deadline = nil
+        stop()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -51,7 +53,6 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         case .body: break
         case .end:
             isReceiving = false
-            deadline?.cancel()
             deadline = nil
             if hasSaidClose { context.close(promise: nil) }
         }
@@ -79,8 +80,35 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func expect(within time: TimeAmount, context: ChannelHandlerContext) {
-        deadline?.cancel()
-        let channel = context.channel
-        deadline = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+        let deadline = NIODeadline.now() + time
+        self.deadline = deadline
+        if let timer, timer.at <= deadline { return }
+        timer?.task.cancel()
+        setTimer(at: deadline, context)
+    }
+
+    private func setTimer(at time: NIODeadline, _ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let task = context.eventLoop.scheduleTask(deadline: time) {
+            let (handler, context) = bound.value
+            handler.timerWentOff(context)
+        }
+        timer = (time, task)
+    }
+
+    private func timerWentOff(_ context: ChannelHandlerContext) {
+        timer = nil
+        guard let deadline else { return }
+        if deadline <= NIODeadline.now() {
+            context.close(promise: nil)
+        } else {
+            setTimer(at: deadline, context)
+        }
+    }
+
+    private func stop() {
+        timer?.task.cancel()
+        timer = nil
+        deadline = nil
     }
 }

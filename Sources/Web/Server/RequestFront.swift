@@ -34,17 +34,41 @@ struct RequestFront: RouterMiddleware {
         let started = ContinuousClock.now
         var response: Response
         do {
-            guard request.head.authority != nil else { throw Problem(.hostMissing) }
-            guard !CardNumbers.areIn(request.headers) else { throw Problem(.cardNumberRefused) }
+            try RequestFront.check(request.head)
             response = try await next(request, context)
         } catch {
-            response = render(error, request, context)
+            response = render(error, request.head, id: context.id).response
         }
         response.headers[.requestID] = context.id
         let elapsed = ContinuousClock.now - started
-        timers.record(elapsed, path: context.endpointPath, method: request.method, status: response.status)
-        log(request, response, context, elapsed)
+        finish(request.head, status: response.status, route: context.endpointPath, id: context.id, after: elapsed)
         return response
+    }
+
+    /// Refuses what no route may see.
+    static func check(_ head: HTTPRequest) throws(Problem) {
+        guard head.authority != nil else { throw Problem(.hostMissing) }
+        guard !CardNumbers.areIn(head.headerFields) else { throw Problem(.cardNumberRefused) }
+    }
+
+    /// Measures and logs a request that is answered.
+    func finish(_ head: HTTPRequest, status: HTTPResponse.Status, route: String?, id: String, after elapsed: Duration) {
+        timers.record(elapsed, path: route, method: head.method, status: status)
+        // Success is routine and webhooks come by the thousand; anybody can cause a 400 there, so neither may fill the log.
+        let isRoutine = status.code < 400 || head.path?.hasPrefix("/webhooks/") ?? false
+        logger.log(
+            level: isRoutine ? .debug : .info,
+            "request",
+            metadata: [
+                "request_id": "\(id)", "method": "\(head.method)", "path": "\(RequestFront.path(of: head))",
+                "status": "\(status.code)", "milliseconds": "\(elapsed / .milliseconds(1))",
+            ]
+        )
+    }
+
+    /// The path without its query, which may hold anything.
+    private static func path(of head: HTTPRequest) -> Substring {
+        (head.path ?? "").prefix { $0 != "?" }
     }
 
     /// Authenticates and hands over to the route.
@@ -73,30 +97,18 @@ struct RequestFront: RouterMiddleware {
         return String(value.dropFirst("bearer ".count))
     }
 
-    private func render(_ error: any Error, _ request: Request, _ context: BasicRequestContext) -> Response {
+    /// Turns any error into its answer.
+    func render(_ error: any Error, _ head: HTTPRequest, id: String) -> Answer {
         var problem = Problem.of(error)
         if problem.code == .routeNotFound {
-            let allowed = RoutePatterns.methods(for: request.uri.path, in: routes)
-            if !allowed.isEmpty, !allowed.contains(request.method.rawValue) {
+            let allowed = RoutePatterns.methods(for: String(RequestFront.path(of: head)), in: routes)
+            if !allowed.isEmpty, !allowed.contains(head.method.rawValue) {
                 problem = Problem(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")])
             }
         }
         if problem.code == .internalError || problem.code == .unavailable {
-            logger.error("request failed", metadata: ["request_id": "\(context.id)", "error": "\(error)"])
+            logger.error("request failed", metadata: ["request_id": "\(id)", "error": "\(error)"])
         }
-        return problem.response(requestID: context.id)
-    }
-
-    private func log(_ request: Request, _ response: Response, _ context: BasicRequestContext, _ elapsed: Duration) {
-        // Success is routine and webhooks come by the thousand; anybody can cause a 400 there, so neither may fill the log.
-        let isRoutine = response.status.code < 400 || request.uri.path.hasPrefix("/webhooks/")
-        logger.log(
-            level: isRoutine ? .debug : .info,
-            "request",
-            metadata: [
-                "request_id": "\(context.id)", "method": "\(request.method)", "path": "\(request.uri.path)",
-                "status": "\(response.status.code)", "milliseconds": "\(elapsed / .milliseconds(1))",
-            ]
-        )
+        return problem.answer(requestID: id)
     }
 }

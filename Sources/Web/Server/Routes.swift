@@ -30,7 +30,7 @@ enum Routes {
     }
 
     private static func webhooks(_ parts: WebParts) -> [Route] {
-        [Route(.post, "/webhooks/{provider}", .open, ReceiveWebhook(ingress: parts.ingress).answer)]
+        [Route(.post, ReceiveWebhook.path, .open, ReceiveWebhook(ingress: parts.ingress).answer)]
     }
 
     private static func operations(_ parts: WebParts) -> [Route] {

@@ -9,6 +9,7 @@ import NIOCore
 package struct WebServer: Sendable {
     private let routes: [Route]
     private let authenticator: Authenticator
+    private let ingress: WebhookIngress
     private let limiter: RateLimiter?
     private let settings: WebServerSettings
     private let logger: Logger
@@ -17,6 +18,7 @@ package struct WebServer: Sendable {
     package init(parts: WebParts, settings: WebServerSettings, logger: Logger) {
         routes = Routes.all(parts)
         authenticator = parts.authenticator
+        ingress = parts.ingress
         limiter = settings.rateLimit.map { RateLimiter(window: $0.window, maximum: $0.maximum) }
         self.settings = settings
         self.logger = logger
@@ -35,9 +37,10 @@ package struct WebServer: Sendable {
                 try await front.handle(request, context: context, on: index)
             }
         }
+        let webhooks = WebhookDoor(route: ReceiveWebhook(ingress: ingress), front: front, now: ingress.now)
         let application = Application(
             router: router,
-            server: .http1(configuration: WebServer.channelConfiguration),
+            server: HTTPServerBuilder { responder in ServerChannel(responder: responder, webhooks: webhooks) },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 serverName: nil,
@@ -50,14 +53,6 @@ package struct WebServer: Sendable {
             logger: logger
         )
         try await application.run()
-    }
-
-    private static var channelConfiguration: HTTP1Channel.Configuration {
-        HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestDeadlines()],
-            idleTimeout: .seconds(75),
-            httpDecoderConfiguration: .init(maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 16 * 1024, maxHeaderFieldCount: 100)
-        )
     }
 }
 

@@ -8,14 +8,27 @@ import Providers
 struct ReceiveWebhook: Sendable {
     let ingress: WebhookIngress
 
+    static let path = "/webhooks/{provider}"
     private static let bodyBytesMax = 1024 * 1024
 
+    /// Answers a request that came through the router.
     func answer(_ call: Call) async throws -> Response {
         guard let name = call.parameters.get("provider") else { throw Problem(.routeNotFound) }
         let body = try await BodyReading.bytes(of: call.request, limit: ReceiveWebhook.bodyBytesMax)
         let webhook = UnverifiedWebhook(headers: call.request.headers, body: body)
-        switch await ingress.receive(webhook, from: ProviderName(name)) {
-        case .stored(let acknowledgement): return .bytes(acknowledgement.body, contentType: acknowledgement.contentType)
+        return try await ReceiveWebhook.answer(to: ingress.receive(webhook, from: ProviderName(name))).response
+    }
+
+    /// Answers a request that arrived whole; `reply` is called once, on any thread.
+    func answer(_ webhook: UnverifiedWebhook, from name: String, reply: @escaping @Sendable (Result<Answer, Problem>) -> Void) {
+        ingress.receive(webhook, from: ProviderName(name)) { answer in
+            reply(Result { () throws(Problem) in try ReceiveWebhook.answer(to: answer) })
+        }
+    }
+
+    private static func answer(to answer: IngressAnswer) throws(Problem) -> Answer {
+        switch answer {
+        case .stored(let acknowledgement): return Answer(acknowledgement.body, contentType: acknowledgement.contentType)
         // The reason stays here: whoever forges signatures shall not learn from the answer.
         case .refused: throw Problem(.webhookRefused)
         case .unknownProvider: throw Problem(.routeNotFound)

@@ -18,6 +18,7 @@ struct GatewayServices {
     private let logger: Logger
     private let metrics: PrometheusMetricsFactory
     private let surroundings = Surroundings.system
+    private let fresh = FreshEvents()
     private let processing = WorkSignal()
     private let delivery = WorkSignal()
     private let abandoned = AbandonedClaims()
@@ -35,6 +36,7 @@ struct GatewayServices {
     func all(onListening: @escaping @Sendable (Int) async -> Void) throws -> [any Service] {
         let providers = try ProviderAssembly.registry(settings)
         let ledger = Ledger(pool: database.pool)
+        let anchoring = ChainAnchoring(ledger: ledger, surroundings: surroundings, logger: logger)
         let committer = FactCommitter(ledger: ledger, surroundings: surroundings, delivery: delivery)
         let calls = ProviderCalls(
             committer: committer,
@@ -43,7 +45,7 @@ struct GatewayServices {
             abandoned: abandoned,
             logger: logger
         )
-        let inbox = InboxWriter(pool: database.pool, processing: processing, logger: logger).batcher()
+        let inbox = InboxWriter(pool: database.pool, fresh: fresh, processing: processing, logger: logger).batcher()
         let intents = IntentWriter(pool: database.pool, surroundings: surroundings, delivery: delivery, logger: logger).batcher()
         let health = HealthCheck(pool: database.reading)
         let web = WebServer(
@@ -51,7 +53,8 @@ struct GatewayServices {
             settings: webSettings,
             logger: logger
         )
-        return storageServices() + workers(committer: committer, calls: calls, providers: providers, inbox: inbox) + [
+        let first = storageServices() + [Worker(name: "chain anchoring", loop: anchoring.run)]
+        return first + workers(committer: committer, calls: calls, providers: providers, inbox: inbox) + [
             Worker(name: "inbox writer", loop: inbox.run),
             Worker(name: "intent writer", loop: intents.run),
             Worker(name: "pending expiry", loop: PendingExpiry(ledger: ledger, surroundings: surroundings, logger: logger).run),
@@ -86,7 +89,7 @@ struct GatewayServices {
         committer: FactCommitter,
         calls: ProviderCalls,
         providers: ProviderRegistry,
-        inbox: Batcher<InboxEvent, Bool>
+        inbox: Batcher<ReceivedEvent, Bool>
     ) -> [any Service] {
         var workers: [any Service] = []
         if let endpoint {
@@ -103,8 +106,9 @@ struct GatewayServices {
         let processor = InboxProcessor(
             committer: committer,
             providers: providers,
+            fresh: fresh,
             work: processing,
-            precedence: IngressPrecedence(over: inbox),
+            precedence: IngressPrecedence(over: inbox, fresh: fresh, surroundings: surroundings),
             logger: logger
         )
         workers.append(Worker(name: "inbox processor", loop: processor.run))
@@ -132,7 +136,7 @@ struct GatewayServices {
         ledger: Ledger,
         providers: ProviderRegistry,
         calls: ProviderCalls,
-        inbox: Batcher<InboxEvent, Bool>,
+        inbox: Batcher<ReceivedEvent, Bool>,
         intents: Batcher<ChargeIntent, IntentResult>,
         health: HealthCheck
     ) throws -> WebParts {

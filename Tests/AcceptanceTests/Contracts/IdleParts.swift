@@ -30,7 +30,7 @@ extension WebParts {
             ingress: WebhookIngress(
                 providers: providers,
                 surroundings: surroundings,
-                batcher: InboxWriter(pool: pool, processing: signal, logger: logger).batcher()
+                batcher: InboxWriter(pool: pool, fresh: FreshEvents(), processing: signal, logger: logger).batcher()
             ),
             authenticator: Authenticator(pool: pool),
             operators: OperatorRequests(pool: pool, surroundings: surroundings, processing: signal, delivery: signal),

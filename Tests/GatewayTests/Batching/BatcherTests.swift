@@ -80,6 +80,57 @@ struct BatcherTests {
         }
     }
 
+    @Test("a writer begins beside another only when enough waits, and what is too little goes with the next batch")
+    func furtherWriters() async throws {
+        let limits = BatcherLimits(batch: 10, queue: 100, waitMax: .seconds(30), writers: 2, batchMinOfFurtherWriters: 3)
+        try await Self.run(limits) { batcher, writer in
+            writer.shut(true)
+            let first = try await Self.submit([1, 2, 3], to: batcher)
+            #expect(writer.sizes == [1])
+            let more = try await Self.submit([4, 5], to: batcher)
+            #expect(writer.sizes == [1, 3])
+            writer.shut(false)
+            for (item, task) in zip(1..., first + more) {
+                let answer = try await task.value
+                #expect(answer == item * 10)
+            }
+            #expect(writer.batches.withLock { $0 } == [[1], [2, 3, 4], [5]])
+        }
+    }
+
+    @Test("while a writer hangs, another takes even a little after an eighth of the longest wait", .timeLimit(.minutes(1)))
+    func relief() async throws {
+        let limits = BatcherLimits(batch: 10, queue: 100, waitMax: .seconds(4), writers: 2, batchMinOfFurtherWriters: 3)
+        try await Self.run(limits) { batcher, writer in
+            writer.shut(true)
+            let began = ContinuousClock.now
+            let tasks = try await Self.submit([1, 2], to: batcher)
+            while writer.sizes != [1, 1] { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(ContinuousClock.now - began >= .milliseconds(500))
+            writer.shut(false)
+            for task in tasks { _ = try await task.value }
+        }
+    }
+
+    @Test("the usual wait follows the latest answers, and is nothing after a pause")
+    func usualWait() async throws {
+        try await Self.run(Self.limits()) { batcher, writer in
+            #expect(batcher.usualWait(within: .seconds(600)) == .zero)
+            for _ in 0..<8 {
+                writer.shut(true)
+                async let answer = batcher.submit(0)
+                try await Task.sleep(for: .milliseconds(40))
+                writer.shut(false)
+                _ = try await answer
+            }
+            #expect(batcher.usualWait(within: .seconds(600)) >= .milliseconds(30))
+            for _ in 0..<40 { _ = try await batcher.submit(0) }
+            #expect(batcher.usualWait(within: .seconds(600)) < .milliseconds(30))
+            try await Task.sleep(for: .milliseconds(20))
+            #expect(batcher.usualWait(within: .milliseconds(10)) == .zero)
+        }
+    }
+
     @Test("beyond the limit of the queue, and after too long a wait, there is a refusal and no write")
     func refusals() async throws {
         try await Self.run(Self.limits(queue: 2, wait: .milliseconds(100))) { batcher, writer in

@@ -30,7 +30,7 @@ enum ImportRule {
             "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "ServiceLifecycle", "NIO*",
         ],
         "truvapay": everything.union(["Simulators", "Web", "ArgumentParser", "UnixSignals"]),
-        "Benchmarks": everything.union(["Simulators", "Web", "ArgumentParser"]),
+        "Benchmarks": everything.union(["Simulators", "Web", "ArgumentParser", "CReplay"]),
     ]
 
     private static let everything: Set = [

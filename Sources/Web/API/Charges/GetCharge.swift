@@ -11,6 +11,6 @@ struct GetCharge: Sendable {
     func answer(_ call: Call) async throws -> Response {
         let id = try call.identifier("id") { ChargeID($0) }
         guard let charge = try await ChargeReads.charge(id, on: pool) else { throw Problem(.notFound) }
-        return .json(ChargeDocument.json(charge))
+        return .bytes(ChargeDocument.bytes(charge), contentType: "application/json")
     }
 }

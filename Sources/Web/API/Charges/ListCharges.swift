@@ -16,6 +16,6 @@ struct ListCharges: Sendable {
         filter.status = try call.queryValue("status", ChargeStatus.init(rawValue:))
         filter.method = try call.queryValue("method", ChargeMethod.init(rawValue:))
         let charges = try await ChargeReads.list(filter, after: try paging.after { ChargeID($0) }, limit: paging.limit + 1, on: pool)
-        return paging.page(charges, cursor: { $0.id.description }, render: ChargeDocument.json)
+        return paging.page(charges, cursor: { $0.id.description }, render: ChargeDocument.write)
     }
 }

@@ -1,0 +1,47 @@
+import Foundation
+import StrictJSON
+import TestSupport
+import Testing
+
+@Suite("truvapay ledger verify and close")
+struct LedgerCommandTests {
+    @Test("a head that was printed is expected later, and a closed account is told apart from one that is not there")
+    func headsAndClosing() async throws {
+        try await Stage.run { stage, _ in
+            let charge = try await stage.createPromptPay()
+            try await stage.pay(charge)
+            _ = try await stage.charge(charge["id"]?.string, becomes: "succeeded")
+            // The gateway anchors within a second or so; then the head stands for the whole book.
+            var heads: [String: String] = [:]
+            let isAnchored = try await waitUntil(.seconds(30)) {
+                heads = try await Self.heads(stage)
+                return heads["head"] != nil && heads["head"] == heads["book"]
+            }
+            #expect(isAnchored)
+            let head = try #require(heads["head"])
+            #expect(try await Self.run(stage, ["close", "--account", "orders:payable:THB", "--reason", "a test"]).status == 0)
+            #expect(try await Self.run(stage, ["close", "--account", "orders:payable:THB", "--reason", "a test"]).status == 1)
+            #expect(try await Self.run(stage, ["close", "--account", "orders:payable:USD", "--reason", "a test"]).status == 1)
+            #expect(try await Self.run(stage, ["close", "--account", "nonsense", "--reason", "a test"]).status == 2)
+            #expect(try await Self.run(stage, ["verify", "--expect", head]).status == 0)
+            #expect(try await Self.run(stage, ["verify", "--expect", String(head.reversed())]).status == 1)
+            #expect(try await Self.run(stage, ["verify", "--expect", "12"]).status == 2)
+        }
+    }
+
+    private static func run(_ stage: Stage, _ arguments: [String]) async throws -> (status: Int32?, lines: [String]) {
+        let child = try ChildProcess(Stage.program, ["ledger"] + arguments, environment: stage.environment)
+        let status = try await child.end(within: .seconds(120))
+        // The last lines can come a moment after the end.
+        try await Task.sleep(for: .milliseconds(100))
+        return (status, child.lines)
+    }
+
+    private static func heads(_ stage: Stage) async throws -> [String: String] {
+        let pairs = try await run(stage, ["verify"]).lines.compactMap { line -> (String, String)? in
+            let words = line.split(separator: " ").map(String.init)
+            return words.count == 2 ? (String(words[0].dropLast()), words[1]) : nil
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+}
