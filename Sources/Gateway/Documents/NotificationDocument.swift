@@ -22,6 +22,8 @@ enum NotificationDocument {
                 data.member("version", charge.version)
             case .unmatched(let payment):
                 data.member("payment") { write(payment, to: &$0) }
+            case .walletCredits(let summary):
+                data.member("credits") { $0.write(WalletCreditDocument.json(summary)) }
             }
         }
     }

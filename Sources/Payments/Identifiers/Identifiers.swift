@@ -39,3 +39,10 @@ package struct APIKeyID: Identifier {
     package let value: UInt128
     package init(value: UInt128) { self.value = value }
 }
+
+/// Names a journal entry that somebody asks for by hand.
+package struct ManualEntryID: Identifier {
+    package static let prefix = "man_"
+    package let value: UInt128
+    package init(value: UInt128) { self.value = value }
+}

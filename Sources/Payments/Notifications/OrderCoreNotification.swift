@@ -20,6 +20,8 @@ package struct OrderCoreNotification: Sendable, Hashable {
         case charge(Charge)
         /// Money that reached no charge.
         case unmatched(UnmatchedPayment)
+        /// What a call put into customers' wallets.
+        case walletCredits(WalletCreditSummary)
     }
 
     /// The place among the notifications of one key; equal places follow the order of their ids.
@@ -27,6 +29,7 @@ package struct OrderCoreNotification: Sendable, Hashable {
         switch subject {
         case .charge(let charge): charge.version
         case .unmatched(let payment): payment.chargeVersion ?? 0
+        case .walletCredits: 0
         }
     }
 
@@ -35,6 +38,7 @@ package struct OrderCoreNotification: Sendable, Hashable {
         switch subject {
         case .charge(let charge): charge.id.description
         case .unmatched(let payment): payment.chargeID?.description ?? cause
+        case .walletCredits(let summary): "wallet-credit:\(summary.batchID)"
         }
     }
 }
@@ -60,6 +64,7 @@ package enum NotificationType: String, Sendable, Hashable, CaseIterable {
     case chargeCanceled = "charge.canceled"
     case chargeExpired = "charge.expired"
     case paymentUnmatched = "payment.unmatched"
+    case walletCredited = "wallet.credited"
 
     /// The notification that announces a status; nil for `processing`, which is no news.
     package init?(announcing status: ChargeStatus) {

@@ -24,15 +24,36 @@ package struct Ledger: Sendable {
     ///   same requests are to be posted again, and tell by their results what is there.
     package func post(_ requests: [PostingRequest], at now: Timestamp) async throws -> [PostingResult] {
         guard !requests.isEmpty else { return [] }
+        return try await post(at: now) { _ in
+            (requests, ())
+        } beside: { results, _ in
+            (results, [])
+        }
+    }
+
+    /// Posts in bulk what `read` finds to be posted, and in the same commit writes what `beside` answers.
+    ///
+    /// Either may run several times. What they throw rolls everything back. `read` may answer without requests; then only the rows of
+    /// `beside` are written.
+    ///
+    /// - Throws: `PostgresError` as `post(_:at:)`, and what `read` and `beside` throw.
+    package func post<Context: Sendable, Value: Sendable>(
+        at now: Timestamp,
+        _ read: @Sendable (Transaction) async throws -> ([PostingRequest], Context),
+        beside: @Sendable ([PostingResult], Context) throws -> (Value, [Command])
+    ) async throws -> Value {
         for attempt in 1... {
             do {
                 return try await commit { transaction, chain in
+                    let (requests, context) = try await read(transaction)
                     // What is remembered may be overtaken; whoever tries again reads everything.
                     let posting = BulkPosting(requests: requests, now: now, known: attempt == 1 ? known.all : [:])
-                    let (results, write) = try await posting.decide(in: transaction)
+                    let (results, write) = requests.isEmpty ? ([], .nothing) : try await posting.decide(in: transaction)
+                    let (value, rows) = try beside(results, context)
+                    // The ledger's commands come last: they lock the rows that many batches share.
                     let (commands, next) = write.commands(postedAt: now, chain: chain)
-                    _ = try await transaction.finish(with: commands)
-                    return (results, write, next)
+                    _ = try await transaction.finish(with: rows + commands)
+                    return (value, write, next)
                 }
             } catch let error as PostgresError where Ledger.isOvertaken(error) && attempt < Ledger.attemptsMax {
                 continue

@@ -1,6 +1,7 @@
 import Gateway
 import HTTPTypes
 import Hummingbird
+import Payments
 import PostgreSQL
 import StrictJSON
 
@@ -40,7 +41,10 @@ struct Problem: Error, Sendable {
         switch error {
         case let problem as Problem: problem
         case let refusal as ChargeRefusal: Problem(ProblemCode(rawValue: refusal.rawValue) ?? .invalidRequest)
-        case is BatcherError, is IntentError: .unavailable
+        case let refusal as ManualEntryRefusal: refusal.problem
+        case let refusal as LedgerRefusal: Problem(ProblemCode(rawValue: refusal.result.rawValue) ?? .internalError)
+        case WalletCreditRefusal.batchReused: Problem(.batchReused)
+        case is BatcherError, is IntentError, is WalletCreditRefusal: .unavailable
         case let error as PostgresError where error.isOutage: .unavailable
         case is HTTPError: Problem(.routeNotFound)
         default: Problem(.internalError)
@@ -70,6 +74,13 @@ struct Problem: Error, Sendable {
         )
         for field in headers { answer.headers[field.name] = field.value }
         return answer
+    }
+}
+
+extension ManualEntryRefusal {
+    /// The refusal with the account that it is about.
+    fileprivate var problem: Problem {
+        Problem(ProblemCode(rawValue: code.rawValue) ?? .invalidRequest, detail: account.map { "The account is \($0.text)." })
     }
 }
 

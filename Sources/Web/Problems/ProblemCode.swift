@@ -30,6 +30,16 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case cardTokenMissing = "card_token_missing"
     case cardTokenNotAllowed = "card_token_not_allowed"
     case expiryTooLong = "expiry_too_long"
+    case secondPersonRequired = "second_person_required"
+    case alreadyDecided = "already_decided"
+    case accountClassMissing = "account_class_missing"
+    case sameAccount = "same_account"
+    case accountClosed = "account_closed"
+    case assetMismatch = "asset_mismatch"
+    case accountMismatch = "account_mismatch"
+    case wouldExceedBalance = "would_exceed_balance"
+    case overflow
+    case batchReused = "batch_reused"
     case rateLimited = "rate_limited"
     case internalError = "internal_error"
     case unavailable
@@ -46,11 +56,13 @@ enum ProblemCode: String, Sendable, CaseIterable {
         case .webhookRefused: (.badRequest, "The webhook was refused.")
         case .unauthorized: (.unauthorized, "A valid API key is required.")
         case .scopeMissing: (.forbidden, "The API key does not have the scope.")
+        case .secondPersonRequired: (.forbidden, "Another API key than the requester's must decide.")
         case .notFound: (.notFound, "There is no such object.")
         case .routeNotFound: (.notFound, "There is no such address.")
         case .methodNotAllowed: (.methodNotAllowed, "The address does not take this method.")
         case .requestTimeout: (.requestTimeout, "The request did not arrive in time.")
         case .idempotencyKeyInProgress: (.conflict, "The first request with this Idempotency-Key has not ended.")
+        case .alreadyDecided: (.conflict, "It was decided before.")
         case .bodyTooLarge: (.contentTooLarge, "The body is too large.")
         case .unsupportedMediaType: (.unsupportedMediaType, "The body must be application/json.")
         case .rateLimited: (.tooManyRequests, "Too many requests.")
@@ -74,6 +86,20 @@ enum ProblemCode: String, Sendable, CaseIterable {
         case .cardTokenMissing: "A card charge needs payment_details.card_token."
         case .cardTokenNotAllowed: "Only a card charge takes payment_details.card_token."
         case .expiryTooLong: "The method does not wait that long."
+        default: bookingTitle
+        }
+    }
+
+    private var bookingTitle: String {
+        switch self {
+        case .accountClassMissing: "The account is new, so its class is needed in accounts."
+        case .sameAccount: "A transfer debits and credits the same account."
+        case .accountClosed: "The account takes no more entries."
+        case .assetMismatch: "The account holds another asset."
+        case .accountMismatch: "The account is there with another class or rule."
+        case .wouldExceedBalance: "The account does not hold enough."
+        case .overflow: "The amount or a balance would pass what the books can count."
+        case .batchReused: "The batch_id was used with another reason or currency."
         default: "The request was refused."
         }
     }

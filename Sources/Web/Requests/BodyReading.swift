@@ -27,15 +27,36 @@ enum BodyReading {
     ///
     /// - Throws: `Problem` with the reason.
     static func object(of request: Request, limit: Int) async throws -> JSONObject {
-        try checkMediaType(request.headers)
+        let object = try await uncheckedObject(of: request, limit: limit)
+        guard !CardNumbers.areIn(.object(object)) else { throw Problem(.cardNumberRefused) }
+        return object
+    }
+
+    /// The same, where no body stands for an empty object.
+    static func optionalObject(of request: Request, limit: Int) async throws -> JSONObject {
         let bytes = try await bytes(of: request, limit: limit)
+        guard !bytes.isEmpty else { return JSONObject() }
+        try checkMediaType(request.headers)
+        let object = try object(bytes, limit: limit)
+        guard !CardNumbers.areIn(.object(object)) else { throw Problem(.cardNumberRefused) }
+        return object
+    }
+
+    /// The body as one strict JSON object, for those who look for card numbers themselves.
+    ///
+    /// - Throws: `Problem` with the reason.
+    static func uncheckedObject(of request: Request, limit: Int) async throws -> JSONObject {
+        try checkMediaType(request.headers)
+        return try object(try await bytes(of: request, limit: limit), limit: limit)
+    }
+
+    private static func object(_ bytes: [UInt8], limit: Int) throws(Problem) -> JSONObject {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue.parse(bytes, policy: .strict, limits: JSONLimits(depth: 32, bytes: limit))
         } catch {
             throw Problem(.malformedJSON, detail: error.description)
         }
-        guard !CardNumbers.areIn(value) else { throw Problem(.cardNumberRefused) }
         guard case .object(let object) = value else { throw Problem.field("", "The body must be an object.") }
         return object
     }

@@ -53,6 +53,34 @@ struct ObjectReader {
         return object
     }
 
+    /// The elements of an array; it may be missing or null where it may be empty.
+    mutating func array(_ name: String, count: ClosedRange<Int>) throws(Problem) -> [JSONValue] {
+        guard let value = member(name) else {
+            guard count.contains(0) else { throw .field(pointer(name), "This member is required.") }
+            return []
+        }
+        guard case .array(let elements) = value, count.contains(elements.count) else {
+            throw .field(pointer(name), "This member must be an array of \(count.lowerBound) to \(count.upperBound) elements.")
+        }
+        return elements
+    }
+
+    /// The objects of an array, each to be read at its own pointer.
+    mutating func objects(_ name: String, count: ClosedRange<Int>) throws(Problem) -> [ObjectReader] {
+        var readers: [ObjectReader] = []
+        for (index, element) in try array(name, count: count).enumerated() {
+            guard case .object(let object) = element else { throw .field("\(pointer(name))/\(index)", "This must be an object.") }
+            readers.append(ObjectReader(object, at: "\(pointer(name))/\(index)"))
+        }
+        return readers
+    }
+
+    /// A text that must be there and be read as a value.
+    mutating func value<Value>(_ name: String, _ expected: String, _ read: (String) -> Value?) throws(Problem) -> Value {
+        guard let value = read(try text(name)) else { throw .field(pointer(name), expected) }
+        return value
+    }
+
     /// Refuses members that nobody asked for.
     func finish() throws(Problem) {
         for member in object.members where !read.contains(member.name) {

@@ -5,7 +5,7 @@ import Gateway
 enum Routes {
     /// The routes of an interface made of `parts`.
     static func all(_ parts: WebParts) -> [Route] {
-        charges(parts) + books(parts) + operators(parts) + webhooks(parts) + operations(parts)
+        charges(parts) + LedgerRoutes.all(parts) + WalletRoutes.all(parts) + operators(parts) + webhooks(parts) + operations(parts)
     }
 
     private static func charges(_ parts: WebParts) -> [Route] {
@@ -15,13 +15,6 @@ enum Routes {
             Route(.get, "/v1/charges/{id}", .scope(.chargesRead), GetCharge(pool: parts.reading).answer),
             Route(.get, "/v1/charges/{id}/qr.png", .scope(.chargesRead), ChargeQRImage(pool: parts.reading, form: .png).answer),
             Route(.get, "/v1/charges/{id}/qr.svg", .scope(.chargesRead), ChargeQRImage(pool: parts.reading, form: .svg).answer),
-        ]
-    }
-
-    private static func books(_ parts: WebParts) -> [Route] {
-        [
-            Route(.get, "/v1/ledger/accounts", .scope(.financeRead), ListLedgerAccounts(pool: parts.reading).answer),
-            Route(.get, "/v1/ledger/trial-balance", .scope(.financeRead), GetTrialBalance(pool: parts.reading).answer),
         ]
     }
 

@@ -4,6 +4,8 @@ package import PostgreSQL
 /// What the routes need.
 package struct WebParts: Sendable {
     package let charges: ChargeRequests
+    package let manualEntries: ManualEntries
+    package let walletCredits: WalletCredits
     package let ingress: WebhookIngress
     package let authenticator: Authenticator
     package let operators: OperatorRequests
@@ -18,6 +20,8 @@ package struct WebParts: Sendable {
     /// Gathers the parts.
     package init(
         charges: ChargeRequests,
+        manualEntries: ManualEntries,
+        walletCredits: WalletCredits,
         ingress: WebhookIngress,
         authenticator: Authenticator,
         operators: OperatorRequests,
@@ -27,6 +31,8 @@ package struct WebParts: Sendable {
         openAPI: [UInt8]
     ) {
         self.charges = charges
+        self.manualEntries = manualEntries
+        self.walletCredits = walletCredits
         self.ingress = ingress
         self.authenticator = authenticator
         self.operators = operators

@@ -9,8 +9,8 @@ import Storage
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
-        abstract: "The books: verify, balances, export, close.",
-        subcommands: [Verify.self, Balances.self, Export.self, Close.self]
+        abstract: "The books: verify, balances, entries, export, close.",
+        subcommands: [Verify.self, Balances.self, Entries.self, Export.self, Close.self]
     )
 
     /// `truvapay ledger verify`.
@@ -68,28 +68,6 @@ struct LedgerCommand: AsyncParsableCommand {
                 case .notFound: throw Refusal("there is no account \(name)")
                 case .hasPendingEntries: throw Refusal("something on \(name) is pending; post, void or let it expire first")
                 }
-            }
-        }
-    }
-
-    /// `truvapay ledger balances`.
-    struct Balances: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Every account with its two sides and its balance.")
-
-        @Option(help: "table, json or csv.")
-        var format = ListingFormat.table
-
-        func run() async throws {
-            try await Database.withService { database in
-                let balance = try await LedgerReads.trialBalance(on: database.reading)
-                let rows = balance.accounts.map { account in
-                    [
-                        account.account.name.text, account.account.asset.code, account.account.kind.rawValue, account.debits.decimal,
-                        account.credits.decimal, account.balance.decimal,
-                    ]
-                }
-                print(Listing(columns: ["account", "asset", "class", "debits", "credits", "balance"], rows: rows).text(format))
-                guard balance.isBalanced else { throw Refusal("debits and credits differ") }
             }
         }
     }

@@ -37,11 +37,7 @@ struct GatewayServices {
         let providers = try ProviderAssembly.registry(settings)
         let ledger = Ledger(pool: database.pool)
         let anchoring = ChainAnchoring(ledger: ledger, surroundings: surroundings, logger: logger)
-        let committer = FactCommitter(
-            ledger: ledger,
-            surroundings: surroundings,
-            delivery: delivery
-        )
+        let committer = FactCommitter(ledger: ledger, surroundings: surroundings, delivery: delivery)
         let calls = ProviderCalls(
             committer: committer,
             providers: providers,
@@ -53,7 +49,7 @@ struct GatewayServices {
         let intents = IntentWriter(pool: database.pool, surroundings: surroundings, delivery: delivery, logger: logger).batcher()
         let health = HealthCheck(pool: database.reading)
         let web = WebServer(
-            parts: try webParts(providers: providers, calls: calls, inbox: inbox, intents: intents, health: health),
+            parts: try webParts(ledger: ledger, providers: providers, calls: calls, inbox: inbox, intents: intents, health: health),
             settings: webSettings,
             logger: logger
         )
@@ -61,6 +57,7 @@ struct GatewayServices {
         return first + workers(committer: committer, calls: calls, providers: providers, inbox: inbox) + [
             Worker(name: "inbox writer", loop: inbox.run),
             Worker(name: "intent writer", loop: intents.run),
+            Worker(name: "pending expiry", loop: PendingExpiry(ledger: ledger, surroundings: surroundings, logger: logger).run),
             WebService(web: web, health: health, prepare: prepare, onListening: onListening, logger: logger),
         ]
     }
@@ -136,6 +133,7 @@ struct GatewayServices {
     }
 
     private func webParts(
+        ledger: Ledger,
         providers: ProviderRegistry,
         calls: ProviderCalls,
         inbox: Batcher<ReceivedEvent, Bool>,
@@ -146,6 +144,8 @@ struct GatewayServices {
         let queues = QueueMetrics(pool: database.reading, surroundings: surroundings)
         return WebParts(
             charges: ChargeRequests(providers: providers, surroundings: surroundings, intents: intents, calls: calls, logger: logger),
+            manualEntries: ManualEntries(ledger: ledger, surroundings: surroundings),
+            walletCredits: WalletCredits(ledger: ledger, surroundings: surroundings, delivery: delivery),
             ingress: WebhookIngress(providers: providers, surroundings: surroundings, batcher: inbox),
             authenticator: Authenticator(pool: database.reading),
             operators: OperatorRequests(

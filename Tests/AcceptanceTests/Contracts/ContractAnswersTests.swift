@@ -15,12 +15,14 @@ struct ContractAnswersTests {
             let charge = try await tour.charges()
             try await tour.webhooks()
             #expect(try await stage.settled())
-            let names = try await Self.names(stage, charge: charge)
+            let books = try await tour.books()
+            let names = try await Self.names(stage, charge: charge, books: books)
             // A charge that is paid shows its QR no longer.
             let open = try await stage.createPromptPay()["id"]?.string ?? ""
-            let shown = ContractTour.Names(charge: open, event: names.event, notification: names.notification)
+            let shown = ContractTour.Names(charge: open, event: names.event, notification: names.notification, books: books)
             try await tour.readings(shown)
             try await tour.refusedCharges()
+            try await tour.refusedBooks()
             try await tour.refusedEverywhere(shown)
             try await slow
             proxy.behave { $0.isDown = true }
@@ -39,14 +41,15 @@ struct ContractAnswersTests {
     private static func visitLimited(_ traffic: ContractTraffic) async throws {
         try await Stage.run(changes: ["RATE_LIMIT_MAX_REQUESTS": "1"], simulators: ["order-core"]) { stage, _ in
             _ = try await stage.get("/v1/charges")
+            let books = ContractTour.BookNames(account: "a", entry: "e", manual: "m")
             try await ContractTour(stage: stage, traffic: traffic)
-                .putOff(429, ContractTour.Names(charge: "c", event: "e", notification: "n"))
+                .putOff(429, ContractTour.Names(charge: "c", event: "e", notification: "n", books: books))
         }
     }
 
-    private static func names(_ stage: Stage, charge: String) async throws -> ContractTour.Names {
+    private static func names(_ stage: Stage, charge: String, books: ContractTour.BookNames) async throws -> ContractTour.Names {
         let event = try await stage.webhooks().first?["id"]?.string
         let notification = try await stage.get("/v1/notifications").json["data"]?.array?.first?["id"]?.string
-        return ContractTour.Names(charge: charge, event: try #require(event), notification: try #require(notification))
+        return ContractTour.Names(charge: charge, event: try #require(event), notification: try #require(notification), books: books)
     }
 }

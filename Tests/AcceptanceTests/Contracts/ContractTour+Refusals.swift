@@ -52,22 +52,33 @@ extension ContractTour {
 
     /// Without a key, with a key that may nothing of it, for what is not there, with nonsense in the query, without Host.
     func refusedEverywhere(_ names: Names) async throws {
-        let wallets = try await key(scope: "wallets:read")
+        let narrow = try await key(scope: "payouts:write")
         for (method, path) in Self.guarded(names) {
             #expect(try await traffic.send(stage, method, path, bearer: nil).status == 401)
-            #expect(try await traffic.send(stage, method, path, bearer: wallets).status == 403, "\(method) \(path)")
+            #expect(try await traffic.send(stage, method, path, bearer: narrow).status == 403, "\(method) \(path)")
         }
         let zeros = "00000000000000000000000000"
         for unknown in [
-            Names(charge: "nonsense", event: "nonsense", notification: "nonsense"),
-            Names(charge: "ch_\(zeros)", event: "evt_\(zeros)", notification: "ntf_\(zeros)"),
+            Names(
+                charge: "nonsense",
+                event: "nonsense",
+                notification: "nonsense",
+                books: BookNames(account: "nonsense", entry: "nonsense", manual: "nonsense")
+            ),
+            Names(
+                charge: "ch_\(zeros)",
+                event: "evt_\(zeros)",
+                notification: "ntf_\(zeros)",
+                books: BookNames(account: "no:account", entry: "je_\(zeros)", manual: "man_\(zeros)")
+            ),
         ] {
-            for (method, path) in Self.guarded(unknown) where path.split(separator: "/").count > 2 && !path.contains("ledger") {
-                #expect(try await traffic.send(stage, method, path).code == "not_found", "\(method) \(path)")
+            for path in Self.namedToRead(unknown) { #expect(try await traffic.send(stage, .get, path).code == "not_found", "\(path)") }
+            for (method, path) in Self.operated(unknown) + Self.decisions(unknown.books).map({ (.post, $0) }) {
+                #expect(try await attempt(method, path).code == "not_found", "\(method) \(path)")
             }
         }
-        let lists = ["/v1/charges", "/v1/ledger/accounts", "/v1/webhook-events", "/v1/notifications"]
-        for path in lists.map({ $0 + "?limit=0" }) + lists.filter({ !$0.contains("ledger") }).map({ $0 + "?status=nonsense" }) {
+        let lists = ["/v1/charges", "/v1/webhook-events", "/v1/notifications"] + Self.bookLists.dropLast()
+        for path in lists.map({ $0 + "?limit=0" }) + lists.prefix(3).map({ $0 + "?status=nonsense" }) {
             #expect(try await traffic.send(stage, .get, path).status == 400)
         }
         for form in ["png", "svg"] {
@@ -89,7 +100,8 @@ extension ContractTour {
             Content-Length: 2\r\n\r\n{
             """
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for path in ["/v1/charges", "/webhooks/stripe"] {
+            let manual = BookNames(account: "", entry: "", manual: "man_00000000000000000000000000")
+            for path in ["/v1/charges", "/webhooks/stripe"] + Self.bookPosts(manual) {
                 group.addTask {
                     let parts = ["POST \(path) HTTP/1.1\r\n\(headers)", "}"]
                     let answer = try await RawExchange.send(parts, pause: .milliseconds(10_500), port: stage.ports.gateway)
@@ -106,10 +118,7 @@ extension ContractTour {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (method, path) in Self.guarded(names) {
                 group.addTask {
-                    let isCreation = method == .post && path == "/v1/charges"
-                    let answer =
-                        isCreation
-                        ? try await traffic.create(stage, "{\(Self.good)}") : try await traffic.send(stage, method, path)
+                    let answer = try await attempt(method, path)
                     #expect(answer.status == status && answer.headers[.retryAfter] != nil, "\(method) \(path): \(answer.status)")
                 }
             }
@@ -117,7 +126,7 @@ extension ContractTour {
         }
     }
 
-    private func key(scope: String) async throws -> String {
+    func key(scope: String) async throws -> String {
         let made = try ChildProcess(
             Stage.program,
             ["keys", "create", "--name", "narrow", "--scope", scope],

@@ -17,17 +17,31 @@ struct ContractTour {
         let charge: String
         let event: String
         let notification: String
+        let books: BookNames
+    }
+
+    /// Operations that need a key and read: method and path.
+    static func read(_ names: Names) -> [(HTTPRequest.Method, String)] {
+        let lists = ["/v1/charges", "/v1/webhook-events", "/v1/notifications"]
+        return (lists + bookLists + namedToRead(names) + wallets).map { (.get, $0) }
+    }
+
+    /// Addresses of single objects.
+    static func namedToRead(_ names: Names) -> [String] {
+        let charge = "/v1/charges/\(names.charge)"
+        return [
+            charge, charge + "/qr.png", charge + "/qr.svg", "/v1/webhook-events/\(names.event)", "/v1/notifications/\(names.notification)",
+        ] + bookObjects(names.books)
+    }
+
+    /// Operations of operators, which need no body.
+    static func operated(_ names: Names) -> [(HTTPRequest.Method, String)] {
+        [(.post, "/v1/webhook-events/\(names.event)/replay"), (.post, "/v1/notifications/\(names.notification)/resend")]
     }
 
     /// Operations that need a key: method and path.
     static func guarded(_ names: Names) -> [(HTTPRequest.Method, String)] {
-        let lists = ["/v1/charges", "/v1/ledger/accounts", "/v1/ledger/trial-balance", "/v1/webhook-events", "/v1/notifications"]
-        let charge = "/v1/charges/\(names.charge)"
-        let event = "/v1/webhook-events/\(names.event)"
-        let notification = "/v1/notifications/\(names.notification)"
-        let objects = [charge, charge + "/qr.png", charge + "/qr.svg", event, notification]
-        return (lists + objects).map { (.get, $0) }
-            + [(.post, "/v1/charges"), (.post, event + "/replay"), (.post, notification + "/resend")]
+        read(names) + [(.post, "/v1/charges")] + operated(names) + bookPosts(names.books).map { (.post, $0) }
     }
 
     /// Charges of every kind, one of them twice; returns one with a QR.
@@ -49,7 +63,7 @@ struct ContractTour {
 
     /// Lists, single objects and everything that operators do.
     func readings(_ names: Names) async throws {
-        for (method, path) in Self.guarded(names) where path != "/v1/charges" {
+        for (method, path) in Self.read(names) + Self.operated(names) {
             let status = try await traffic.send(stage, method, path).status
             #expect(status == (method == .get ? 200 : 202), "\(path)")
         }

@@ -26,17 +26,19 @@ final class ContractTraffic: Sendable {
         return answer
     }
 
-    /// Asks for a charge and keeps the exchange.
+    /// Asks for a charge, or posts something else under a key, and keeps the exchange.
     @discardableResult
     func create(
         _ stage: Stage,
         _ body: String,
+        at path: String = "/v1/charges",
         key: String? = UUID().uuidString,
-        contentType: String = "application/json"
+        contentType: String = "application/json",
+        bearer: String = Stage.key
     ) async throws -> Stage.Answer {
         var headers: HTTPFields = [.contentType: contentType]
         if let key { headers[.idempotencyKey] = key }
-        return try await send(stage, .post, "/v1/charges", headers: headers, body: body)
+        return try await send(stage, .post, path, bearer: bearer, headers: headers, body: body)
     }
 
     /// Keeps an exchange that was made in another way.

@@ -25,6 +25,8 @@ extension WebParts {
                 calls: ProviderCalls(committer: committer, providers: providers, gate: gate, abandoned: AbandonedClaims(), logger: logger),
                 logger: logger
             ),
+            manualEntries: ManualEntries(ledger: Ledger(pool: pool), surroundings: surroundings),
+            walletCredits: WalletCredits(ledger: Ledger(pool: pool), surroundings: surroundings, delivery: signal),
             ingress: WebhookIngress(
                 providers: providers,
                 surroundings: surroundings,

@@ -14,6 +14,8 @@ struct NotificationContractTests {
             defer { receiver.end() }
             try await Self.playPromptPay(stage, receiver)
             try await Self.playCards(stage, receiver)
+            let credits = Stage.credits("draw-1", [("t-1", "c-1", "2000.00"), ("t-2", "c 2", "1.00")])
+            #expect(try await stage.post("/v1/wallet-credits", credits).status == 200)
             let types = try await waitUntil(.seconds(60)) {
                 Set(try receiver.bodies().compactMap { $0["type"]?.string }) == Set(NotificationType.allCases.map(\.rawValue))
             }

@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator
 contracts, folder = map(Path, sys.argv[1:])
 document = yaml.safe_load((contracts / "openapi.yaml").read_text(encoding="utf-8"))
 schemas = {file.name.removesuffix(".schema.json"): json.loads(file.read_text()) for file in (contracts / "events").glob("*.schema.json")}
+# For each kind of notification the member of `data` that it speaks of, and the contract's schema of it.
+SUBJECTS = {"charge": ("charge", "Charge"), "payment": ("payment", "UnmatchedPayment"), "wallet": ("credits", "WalletCreditSummary")}
 problems = []
 
 
@@ -30,10 +32,11 @@ def inlined(node):
 for name, schema in schemas.items():
     Draft202012Validator.check_schema(schema)
     kind, status = name.split(".")
-    expected = inlined(document["components"]["schemas"]["Charge" if kind == "charge" else "UnmatchedPayment"])
+    member, subject = SUBJECTS[kind]
+    expected = inlined(document["components"]["schemas"][subject])
     if kind == "charge":
         expected["properties"]["status"] = {"const": status}
-    if schema["properties"]["data"]["properties"][kind] != expected:
+    if schema["properties"]["data"]["properties"][member] != expected:
         problems.append(f"{name}: not the same {kind} as in openapi.yaml")
     if schema["properties"]["type"] != {"const": name}:
         problems.append(f"{name}: another type")

@@ -10,7 +10,7 @@ enum ChargeRequestReader {
     static func read(_ object: JSONObject) throws(Problem) -> ChargeRequest {
         var reader = ObjectReader(object)
         let orderID = try reader.text("order_id")
-        let amount = try amount(&reader)
+        let amount = try reader.amount()
         let method = try method(&reader)
         let details = try details(&reader)
         let request = ChargeRequest(
@@ -27,32 +27,6 @@ enum ChargeRequestReader {
         )
         try reader.finish()
         return request
-    }
-
-    private static func amount(_ reader: inout ObjectReader) throws(Problem) -> Amount {
-        let text = try reader.text("amount", lengthMax: 64)
-        let code = try reader.text("currency", lengthMax: 16)
-        guard let asset = Asset(code: code) else {
-            throw .field(reader.pointer("currency"), "This currency is not known.", code: .unknownCurrency)
-        }
-        let amount: Amount
-        do {
-            amount = try Amount(decimal: text, asset: asset)
-        } catch {
-            throw .field(reader.pointer("amount"), sentence(for: error, asset), code: .invalidAmount)
-        }
-        guard amount.isPositive else {
-            throw .field(reader.pointer("amount"), "The amount must be greater than zero.", code: .invalidAmount)
-        }
-        return amount
-    }
-
-    private static func sentence(for error: AmountError, _ asset: Asset) -> String {
-        switch error {
-        case .tooPrecise: "\(asset.code) has \(asset.exponent) fraction digits."
-        case .overflow: "The amount is too large."
-        case .syntax, .assetMismatch: "The amount must be a decimal string such as 150.00."
-        }
     }
 
     private static func method(_ reader: inout ObjectReader) throws(Problem) -> ChargeMethod {

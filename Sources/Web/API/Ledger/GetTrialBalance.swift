@@ -7,6 +7,6 @@ struct GetTrialBalance: Sendable {
     let pool: ConnectionPool
 
     func answer(_ call: Call) async throws -> Response {
-        .json(LedgerDocument.trialBalance(try await LedgerReads.trialBalance(on: pool)))
+        .json(LedgerDocument.trialBalance(try await LedgerReads.trialBalance(at: try call.time("at"), on: pool)))
     }
 }
