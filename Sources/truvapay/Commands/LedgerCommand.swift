@@ -39,7 +39,8 @@ struct LedgerCommand: AsyncParsableCommand {
                     + "\(report.sealCount) seals, \(report.anchorCount) anchors, \(report.unanchoredSealCount) seals not anchored yet"
                 guard report.issues.isEmpty else { throw Refusal("the books are wrong in \(report.issues.count) places: \(summary)") }
                 print("the books are right: \(summary)")
-                print("head: \(Hexadecimal.encode(report.anchorDigest ?? report.bookDigest))")
+                // Only what an anchor holds can be expected later.
+                if let head = report.anchorDigest { print("head: \(Hexadecimal.encode(head))") }
                 print("book: \(Hexadecimal.encode(report.bookDigest))")
             }
         }

@@ -49,17 +49,18 @@ extension ContractTour {
 
     /// Credits, manual entries that are approved, rejected and left waiting; returns what exists then.
     func books() async throws -> BookNames {
-        for key in ["credits", "credits", "credits again"] {
-            #expect(try await traffic.create(stage, Self.credits, at: "/v1/wallet-credits", key: key).status == 200)
+        for key in ["credits", "credits", "credits-again"] {
+            let credited = try await traffic.create(stage, Self.credits, at: "/v1/wallet-credits", key: key)
+            #expect(credited.status == 200, "\(String(decoding: credited.body, as: UTF8.self))")
         }
         let other = try await key(scope: "finance:write")
         var ids: [String] = []
         for body in [Self.manual(), Self.manual("7", #","occurred_at":"2026-11-20T10:00:00+07:00""#), Self.manual("9.50")] {
-            let asked = try await traffic.create(stage, body, at: "/v1/ledger/entries", key: "manual \(ids.count)")
-            #expect(asked.status == 201)
+            let asked = try await traffic.create(stage, body, at: "/v1/ledger/entries", key: "manual-\(ids.count)")
+            #expect(asked.status == 201, "\(String(decoding: asked.body, as: UTF8.self))")
             ids.append(asked.json["id"]?.string ?? "")
         }
-        #expect(try await traffic.create(stage, Self.manual(), at: "/v1/ledger/entries", key: "manual 0").status == 201)
+        #expect(try await traffic.create(stage, Self.manual(), at: "/v1/ledger/entries", key: "manual-0").status == 201)
         var entry = ""
         for _ in 0..<2 {
             let path = "/v1/ledger/manual-entries/\(ids[0])/approve"
@@ -140,7 +141,7 @@ extension ContractTour {
             #expect(try await traffic.create(stage, #"{"reason":"\#(String(repeating: "r", count: large))"}"#, at: path).status == 413)
         }
         #expect(
-            try await traffic.create(stage, Self.manual("6.00"), at: "/v1/ledger/entries", key: "manual 0").code == "idempotency_key_reused"
+            try await traffic.create(stage, Self.manual("6.00"), at: "/v1/ledger/entries", key: "manual-0").code == "idempotency_key_reused"
         )
         #expect(try await traffic.create(stage, Self.manual("0.00"), at: "/v1/ledger/entries").code == "invalid_amount")
         let other = Stage.credits("draw", [("t-1", "c-1", "1")], currency: "USD")

@@ -60,7 +60,8 @@ struct LedgerImmutabilityTests {
                     "test_ledger_tables",
                     """
                     SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'
-                        AND (table_name LIKE 'ledger\\_%' OR table_name LIKE 'journal\\_%' OR table_name LIKE '%transfers%') ORDER BY 1
+                        AND (table_name LIKE 'ledger\\_%' OR table_name LIKE 'journal\\_%' OR table_name LIKE '%transfers%')
+                        AND table_name <> 'manual_entry_transfers' ORDER BY 1
                     """
                 )
             )
