@@ -76,7 +76,7 @@ struct InboxProcessorTests {
         }
     }
 
-    @Test("what is in memory is processed from there", .timeLimit(.minutes(1)))
+    @Test("what is in memory is processed from there", .timeLimit(.minutes(5)))
     func memory() async throws {
         try await Self.withProcessor { parts in
             // A look into the inbox may come between the row and the memory; not five times.
@@ -94,7 +94,7 @@ struct InboxProcessorTests {
         }
     }
 
-    @Test("what is in no memory is found in the inbox", .timeLimit(.minutes(1)))
+    @Test("what is in no memory is found in the inbox", .timeLimit(.minutes(5)))
     func inbox() async throws {
         try await Self.withProcessor { parts in
             let event = Self.received("evt_1")
@@ -104,7 +104,7 @@ struct InboxProcessorTests {
         }
     }
 
-    @Test("what another gateway has processed meanwhile is not processed again", .timeLimit(.minutes(1)))
+    @Test("what another gateway has processed meanwhile is not processed again", .timeLimit(.minutes(5)))
     func taken() async throws {
         try await Self.withProcessor { parts in
             let (first, second) = (Self.received("evt_1"), Self.received("evt_2"))
