@@ -23,6 +23,7 @@ struct MeasureCommand: AsyncParsableCommand {
         case .credits: try await CreditGroup(options: options).run()
         case .latency: try await LatencyGroup(options: options).run()
         case .growth: try await GrowthGroup(options: options).run()
+        case .verification: try await VerificationGroup(options: options).run()
         }
     }
 }
@@ -35,6 +36,7 @@ enum GroupName: String, CaseIterable, ExpressibleByArgument {
     case credits
     case latency
     case growth
+    case verification
 }
 
 /// What is measured and how much of it.
@@ -62,6 +64,9 @@ struct MeasureOptions: ParsableArguments {
 
     @Option(help: "Entries of the large book of the group growth.")
     var book = 10_000_000
+
+    @Option(help: "Entries of the book of the group verification.")
+    var verifiedBook = 1_000_000
 
     @Option(help: "File that everything is written to as JSON.")
     var json = "benchmark-results.json"

@@ -10,6 +10,8 @@ package struct CryptographyError: Error, Sendable, Hashable, CustomStringConvert
         case malformedHexadecimal
         /// The text is not Base64 as RFC 4648 section 4 defines it, padding and unused bits included.
         case malformedBase64
+        /// The text is no X.509 certificate, or holds none where one must be.
+        case malformedCertificate
         /// OpenSSL refused; the detail holds its reasons.
         case libraryFailure
     }

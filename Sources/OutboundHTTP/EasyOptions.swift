@@ -12,7 +12,7 @@ final class EasyOptions {
     }
 
     /// Time and size; signals are never used for time-outs, because other threads would get them.
-    func setLimits(_ request: OutboundRequest) {
+    func setLimits(_ request: OutboundRequest, connectionIdleMax: Duration) {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.timeouts.connect))
         set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeouts.total))
@@ -20,7 +20,7 @@ final class EasyOptions {
         set(CURLOPT_FOLLOWLOCATION, request.followsRedirects ? 1 : 0)
         set(CURLOPT_MAXREDIRS, 5)
         set(CURLOPT_TCP_NODELAY, 1)
-        set(CURLOPT_MAXAGE_CONN, 30)
+        set(CURLOPT_MAXAGE_CONN, Int(connectionIdleMax.components.seconds))
     }
 
     /// The address and how it is reached: no proxy, no other protocol, HTTP/2 over TLS where the other side has it.

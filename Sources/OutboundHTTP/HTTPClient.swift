@@ -44,6 +44,8 @@ package struct HTTPClientConfiguration: Sendable {
     package let connectionsMax: Int
     /// Requests that are under way or wait; more are refused.
     package let requestsMax: Int
+    /// How long a connection may lie idle and still be used; whole seconds.
+    package let connectionIdleMax: Duration
     /// Shown to the other side.
     package let userAgent: String
     /// A file of certificates to trust beside the system's, for tests and private networks.
@@ -54,12 +56,14 @@ package struct HTTPClientConfiguration: Sendable {
         connectionsPerHostMax: Int = 128,
         connectionsMax: Int = 512,
         requestsMax: Int = 4096,
+        connectionIdleMax: Duration = .seconds(30),
         userAgent: String = "TruvaPay",
         additionalAuthoritiesFile: String? = nil
     ) {
         self.connectionsPerHostMax = connectionsPerHostMax
         self.connectionsMax = connectionsMax
         self.requestsMax = requestsMax
+        self.connectionIdleMax = connectionIdleMax
         self.userAgent = userAgent
         self.additionalAuthoritiesFile = additionalAuthoritiesFile
     }

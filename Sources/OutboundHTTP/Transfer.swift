@@ -49,7 +49,7 @@ final class Transfer {
     func prepare() -> Bool {
         guard let handle = unsafe handle else { return false }
         let options = unsafe EasyOptions(handle: handle)
-        options.setLimits(request)
+        options.setLimits(request, connectionIdleMax: configuration.connectionIdleMax)
         options.setDestination(request, userAgent: configuration.userAgent, authorities: configuration.additionalAuthoritiesFile)
         options.setBody(request)
         unsafe headerList = options.makeHeaderList(request.headers)

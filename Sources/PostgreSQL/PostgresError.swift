@@ -53,6 +53,9 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// A check constraint refused (SQLSTATE 23514).
     package var isCheckViolation: Bool { sqlState == "23514" }
 
+    /// Whether the server gave the transaction up for the sake of another: a serialization failure or a deadlock.
+    package var isConflict: Bool { code == .server && (sqlState == "40001" || sqlState == "40P01") }
+
     /// Whether the same transaction may succeed when it is run again from its beginning.
     package var isRetryable: Bool {
         switch code {
@@ -62,8 +65,22 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the server lacks room on its disk, memory or sessions, or its files cannot be read or written (SQLSTATE classes 53 and 58).
+    ///
+    /// That ends when somebody makes room, rarely while a transaction is tried again.
+    package var isShortage: Bool { code == .server && (sqlState?.hasPrefix("53") == true || sqlState?.hasPrefix("58") == true) }
+
+    /// Whether the database could not be used at all, as opposed to refusing one statement for what it says.
+    package var isOutage: Bool {
+        switch code {
+        case .server: isRetryable || isShortage
+        case .decoding: false
+        default: true
+        }
+    }
+
     /// Whether doing it again may succeed, for work that may be done twice: also when nobody knows whether it was committed.
-    package var mayPass: Bool { isRetryable || code == .commitOutcomeUnknown }
+    package var mayPass: Bool { isRetryable || isShortage || code == .commitOutcomeUnknown }
 
     /// Serialization failure, deadlock, connection trouble, shutdown, start-up, a standby after failover, a lock time-out, no free session.
     private static func isTransient(_ state: String) -> Bool {

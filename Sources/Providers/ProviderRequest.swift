@@ -29,3 +29,11 @@ package enum ProviderAnswer: Sendable, Hashable {
 
 /// Sends a request and waits for what becomes of it.
 package typealias ProviderSend = @Sendable (ProviderRequest) async -> ProviderAnswer
+
+extension HTTPField.Name {
+    /// A header's name that HTTP itself does not know.
+    static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("a header name of ours is not a token") }
+        return name
+    }
+}

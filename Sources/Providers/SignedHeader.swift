@@ -7,7 +7,7 @@ struct SignedHeader {
     private let timestamp: Int64
     private let signatures: [[UInt8]]
 
-    /// A signature older than this is refused.
+    /// A signature older than this is refused, and one that is further ahead, where that is judged.
     static let toleranceSeconds: Int64 = 300
     private static let signaturesMax = 16
 
@@ -37,17 +37,24 @@ struct SignedHeader {
         self.signatures = Array(signatures.prefix(SignedHeader.signaturesMax))
     }
 
-    /// Checks the signature over `t.body` with any of the keys, in constant time, and then the age.
-    ///
-    /// Times in the future are accepted, as the official libraries do: the signature proves who set them.
+    /// How times ahead of our clock are taken.
+    enum Future {
+        /// Any is accepted, as Stripe's own libraries do: the signature proves who set it.
+        case accepted
+        /// The tolerance holds in both directions.
+        case limited
+    }
+
+    /// Checks the signature over `t.body` with any of the keys, in constant time, and then the time.
     ///
     /// - Throws: `WebhookRefusal`.
-    func check(_ body: [UInt8], keys: [HMACKey], now: Int64) throws(WebhookRefusal) {
+    func check(_ body: [UInt8], keys: [HMACKey], now: Int64, future: Future) throws(WebhookRefusal) {
         let isValid = keys.contains { key in
             let expected = Array(Hexadecimal.encode(key.authenticationCode(parts: [signedPrefix, body])).utf8)
             return signatures.contains { constantTimeEqual($0, expected) }
         }
         guard isValid else { throw .signatureMismatch }
         guard timestamp >= now - SignedHeader.toleranceSeconds else { throw .tooOld }
+        if case .limited = future, timestamp > now + SignedHeader.toleranceSeconds { throw .aheadOfTime }
     }
 }

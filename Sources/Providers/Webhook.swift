@@ -7,15 +7,19 @@ package struct UnverifiedWebhook: Sendable {
     package let headers: HTTPFields
     /// The bytes exactly as received.
     package let body: [UInt8]
+    /// The last part of the address, after the provider's name: a secret that providers share who sign nothing.
+    package let pathSecret: String?
 
     /// Wraps what arrived.
-    package init(headers: HTTPFields, body: [UInt8]) {
+    package init(headers: HTTPFields, body: [UInt8], pathSecret: String? = nil) {
         self.headers = headers
         self.body = body
+        self.pathSecret = pathSecret
     }
 }
 
-/// A webhook that its provider has certainly sent; made by `PaymentProvider.verify`, or restored from the inbox that holds only such.
+/// A webhook that passed `PaymentProvider.verify`, or is restored from the inbox that holds only such: its provider has certainly sent it,
+/// or signs nothing and is asked before anything moves (`Interpretation.needsFetch`).
 package struct VerifiedWebhook: Sendable {
     package let provider: ProviderName
     /// The provider's id of the event; the inbox holds it once.
@@ -51,6 +55,10 @@ package enum WebhookVerdict: Sendable {
     case verified(VerifiedWebhook)
     /// The signature or the form is not right; the reason is for logs and counters, never for the answer.
     case refused(WebhookRefusal)
+    /// Only `NetworkVerification` can tell.
+    case undecided
+    /// It cannot be told at present: the provider shall send it again.
+    case unavailable(reason: String)
 }
 
 /// Why a webhook was refused.
@@ -59,6 +67,11 @@ package enum WebhookRefusal: String, Error, Sendable, CaseIterable {
     case signatureMalformed = "signature_malformed"
     case signatureMismatch = "signature_mismatch"
     case tooOld = "too_old"
+    /// Signed at a time that is further ahead than clocks differ.
+    case aheadOfTime = "ahead_of_time"
+    case algorithmRefused = "algorithm_refused"
+    case certificateAddressRefused = "certificate_address_refused"
+    case certificateRefused = "certificate_refused"
     case bodyMalformed = "body_malformed"
 }
 
@@ -66,6 +79,10 @@ package enum WebhookRefusal: String, Error, Sendable, CaseIterable {
 package enum Interpretation: Sendable, Hashable {
     /// Facts about payments, possibly none.
     case facts([PaymentFact])
+    /// An event that only says that something has changed, or that nobody signed: the provider has to be asked for the facts.
+    case needsFetch(EventObject)
+    /// Something has happened to what carries a withdrawal out: its provider has to be asked how it stands.
+    case payoutChanged(WithdrawalID)
     /// An event that asks nothing of us, with the reason for the listing.
     case ignored(reason: String)
 }

@@ -55,6 +55,11 @@ package struct JSONWriter {
         followsAnother = true
     }
 
+    /// Appends a member whose value is JSON text already, written by a `JSONWriter`.
+    package mutating func member(_ name: StaticString, json text: [UInt8]) {
+        member(name) { $0.bytes.append(contentsOf: text) }
+    }
+
     /// Appends a member that is a string, or null.
     package mutating func member(_ name: StaticString, _ text: String?) {
         member(name) { writer in

@@ -62,7 +62,7 @@ struct SpineTests {
             defer { try? FileManager.default.removeItem(at: file) }
             let decoder = try ChildProcess("/usr/bin/zbarimg", ["-q", "--raw", file.path])
             _ = try await decoder.end()
-            let line = try await decoder.line(containing: "000201", within: .seconds(2))
+            let line = try await decoder.line(containing: "000201", within: .seconds(30))
             #expect(line == charge["next_action"]?["qr_string"]?.string)
             let svg = try await stage.get("/v1/charges/\(id)/qr.svg")
             #expect(svg.status == 200 && String(decoding: svg.body, as: UTF8.self).contains("<svg"))

@@ -28,6 +28,9 @@ struct RepositoryTests {
     @Test("unchecked concurrency is proven safe where it stands")
     func safety() { expectNone(SafetyRule.violations(in: .current)) }
 
+    @Test("stored integers of 128 bits are kept as two words")
+    func wideIntegers() { expectNone(WideIntegerRule.violations(in: .current)) }
+
     @Test("types and functions that other targets see are documented")
     func documentation() { expectNone(DocumentationRule.violations(in: .current)) }
 

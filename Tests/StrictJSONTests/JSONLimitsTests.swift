@@ -23,10 +23,13 @@ struct JSONLimitsTests {
     @Test("a hundred thousand levels are refused at once", arguments: ["[", #"{"a":"#, "[{\"a\":"])
     func hostileDepth(opening: String) {
         let text = String(repeating: opening, count: 100_000)
-        let time = ContinuousClock().measure {
-            #expect(throws: JSONError.self) { try JSONValue.parse(text) }
-        }
+        let time = shortest { #expect(throws: JSONError.self) { try JSONValue.parse(text) } }
         #expect(time < .milliseconds(500))
+    }
+
+    /// The shortest of ten times, for a busy machine holds up any one of them.
+    private func shortest(_ work: () -> Void) -> Duration {
+        (0..<10).map { _ in ContinuousClock().measure(work) }.min() ?? .zero
     }
 
     @Test("the depth limit is capped, so that the stack holds")
@@ -39,9 +42,7 @@ struct JSONLimitsTests {
     @Test("nine megabytes are refused before they are read")
     func size() throws {
         let text = Array("\"".utf8) + Array(repeating: UInt8(ascii: "a"), count: 9_000_000) + Array("\"".utf8)
-        let time = ContinuousClock().measure {
-            #expect(throws: JSONError(.tooLarge, at: 1 << 20)) { try JSONValue.parse(text) }
-        }
+        let time = shortest { #expect(throws: JSONError(.tooLarge, at: 1 << 20)) { try JSONValue.parse(text) } }
         #expect(time < .milliseconds(10))
         #expect(try JSONValue.parse(text, limits: JSONLimits(bytes: 9_000_002)).string?.utf8.count == 9_000_000)
     }

@@ -20,7 +20,22 @@ enum LedgerAccess {
 
     /// What bulk posting writes for entries of accounts that exist, without any of what it reads and decides.
     static func writes(for entries: [Entry], into ledger: Ledger) -> [Command] {
-        ledger.write(unchecked: entries).commands(postedAt: WallTime.now(), chain: SealChain()).commands
+        ledger.write(unchecked: entries).booking(postedAt: WallTime.now(), chain: SealChain()).commands
+    }
+
+    /// Verifies the whole book.
+    ///
+    /// - Returns: how many entries it holds.
+    /// - Throws: `BenchmarkError` when something is wrong.
+    static func verify(_ pool: ConnectionPool) async throws -> Int {
+        let report = try await LedgerVerification.verify(on: pool) { _ in }
+        guard report.issues.isEmpty else { throw BenchmarkError("the book is wrong: \(report.issues[0])") }
+        return Int(report.entryCount)
+    }
+
+    /// For each large table, the SQL by which the server reads what verification reads of it, without sending it.
+    static let verifiedRows = LedgerVerification.largeCopies.map { name, settings, copy in
+        (name, "BEGIN; \(settings); \(copy.replacing("TO STDOUT", with: "TO '/dev/null'")); COMMIT")
     }
 
     /// How many entries the book holds.

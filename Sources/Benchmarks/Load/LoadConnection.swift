@@ -11,6 +11,8 @@ final class LoadConnection {
     /// Bytes of the answer that have come.
     private var received = 0
     private var head: AnswerHead?
+    /// The last bytes that have come, in which a body of pieces ends.
+    private var tail: [UInt8] = []
 
     /// Connects, and never waits afterwards.
     init(port: Int) throws {
@@ -39,6 +41,7 @@ final class LoadConnection {
         request = index
         received = 0
         head = nil
+        tail.removeAll(keepingCapacity: true)
         unsent = range
         return try flush(bytes)
     }
@@ -62,8 +65,9 @@ final class LoadConnection {
         if count < 0, errno == EAGAIN { return nil }
         guard count > 0 else { throw BenchmarkError("a connection was closed, or the head of an answer is too long") }
         received += count
+        tail = Array((tail + buffer[max(offset, offset + count - LastPiece.bytes.count)..<offset + count]).suffix(LastPiece.bytes.count))
         if head == nil { head = buffer.withUnsafeBytes { AnswerHead($0.prefix(received)) } }
-        guard let head, received >= head.answerLength else {
+        guard let head, head.answerLength.map({ received >= $0 }) ?? (tail == LastPiece.bytes) else {
             // What is left may have come meanwhile, and the kernel tells of news only.
             return count == buffer.count - offset ? try receive() : nil
         }
@@ -71,11 +75,16 @@ final class LoadConnection {
     }
 }
 
+/// How a body ends that comes in pieces (RFC 9112 section 7.1).
+private enum LastPiece {
+    static let bytes = Array("\r\n0\r\n\r\n".utf8)
+}
+
 /// The first lines of an answer.
 private struct AnswerHead {
     let status: Int
-    /// Bytes of the whole answer.
-    let answerLength: Int
+    /// Bytes of the whole answer; nil when its body comes in pieces.
+    let answerLength: Int?
 
     /// Nil while the head is not complete.
     init?(_ bytes: Slice<UnsafeRawBufferPointer>) {
@@ -84,7 +93,8 @@ private struct AnswerHead {
         let length = AnswerHead.position(of: "\r\ncontent-length: ", in: bytes[..<end]).map { start in
             bytes[start..<end].prefix { $0 >= 48 && $0 <= 57 }.reduce(0) { $0 * 10 + Int($1) - 48 }
         }
-        answerLength = end + (length ?? 0)
+        let isInPieces = length == nil && AnswerHead.position(of: "\r\ntransfer-encoding: chunked", in: bytes[..<end]) != nil
+        answerLength = isInPieces ? nil : end + (length ?? 0)
     }
 
     private static func isText(_ text: UnsafeBufferPointer<UInt8>, at start: Int, in bytes: Slice<UnsafeRawBufferPointer>) -> Bool {

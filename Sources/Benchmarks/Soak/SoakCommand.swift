@@ -36,11 +36,13 @@ struct SoakCommand: AsyncParsableCommand {
     }
 
     /// Webhooks a second on the full path, the lesser of two rounds after a first one that only warms up.
+    ///
+    /// The rounds last long enough for what PostgreSQL does only once a minute or a gigabyte: vacuum and checkpoints.
     private func limit(_ webhooks: GatewayWebhooks) async throws -> Double {
         let shape = WebhookShape(connections: connections, duplicatePercent: 0)
         var rates: [Double] = []
-        for _ in 0..<3 {
-            let sample = try await webhooks.measure(shape, events: 20_000)[1]
+        for events in [20_000, 150_000, 150_000] {
+            let sample = try await webhooks.measure(shape, events: events)[1]
             rates.append(Double(sample.items) / sample.seconds)
         }
         return rates.dropFirst().min() ?? 0

@@ -29,9 +29,21 @@ enum ChargeAdmission {
         } else {
             guard request.cardToken == nil else { throw .cardTokenNotAllowed }
         }
+        try admitCoin(request)
         let wait = request.expiresIn ?? method.expiresInDefault
         guard wait ?? .zero <= method.expiresInMaximum else { throw .expiryTooLong }
         return Admitted(provider: provider, order: order(request, expiresAt: wait.map { now.advanced(by: $0) }))
+    }
+
+    /// A price in a coin is paid with that coin; one in money with any.
+    private static func admitCoin(_ request: ChargeRequest) throws(ChargeRefusal) {
+        guard request.method == .crypto else {
+            guard request.coin == nil else { throw .coinNotAllowed }
+            return
+        }
+        guard let coin = request.coin else { throw .coinMissing }
+        let isPriceInCoins = Asset.coins.contains(request.amount.asset)
+        guard Asset.coins.contains(coin), !isPriceInCoins || request.amount.asset == coin else { throw .coinNotAllowed }
     }
 
     private static func order(_ request: ChargeRequest, expiresAt: Timestamp?) -> ChargeOrder {
@@ -43,6 +55,7 @@ enum ChargeAdmission {
             method: request.method,
             capture: request.capture,
             cardToken: request.cardToken,
+            coin: request.coin,
             returnURL: request.returnURL,
             expiresAt: expiresAt,
             metadata: request.metadata

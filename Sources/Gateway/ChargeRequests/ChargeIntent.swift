@@ -10,6 +10,8 @@ package struct ChargeIntent: Sendable {
     let answer: KeptAnswer?
     /// The provider call that is to follow, claimed by this process.
     let call: ProviderCall?
+    /// The look at the charge that comes by itself, for a provider that may not tell.
+    let look: ProviderCall?
 }
 
 /// What came of storing an intent.

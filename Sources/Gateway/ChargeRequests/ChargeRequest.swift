@@ -9,6 +9,8 @@ package struct ChargeRequest: Sendable {
     package let method: ChargeMethod
     package let capture: CaptureMode
     package let cardToken: String?
+    /// What the customer wants to pay a crypto charge with.
+    package let coin: Asset?
     package let returnURL: String?
     package let expiresIn: Duration?
     package let metadata: [MetadataItem]
@@ -22,6 +24,7 @@ package struct ChargeRequest: Sendable {
         method: ChargeMethod,
         capture: CaptureMode,
         cardToken: String?,
+        coin: Asset? = nil,
         returnURL: String?,
         expiresIn: Duration?,
         metadata: [MetadataItem]
@@ -33,6 +36,7 @@ package struct ChargeRequest: Sendable {
         self.method = method
         self.capture = capture
         self.cardToken = cardToken
+        self.coin = coin
         self.returnURL = returnURL
         self.expiresIn = expiresIn
         self.metadata = metadata
@@ -53,6 +57,10 @@ package enum ChargeRefusal: String, Error, Sendable, CaseIterable {
     case cardTokenMissing = "card_token_missing"
     /// `payment_details` speaks of another method.
     case cardTokenNotAllowed = "card_token_not_allowed"
+    /// A crypto charge needs `payment_details.asset`.
+    case coinMissing = "asset_missing"
+    /// `payment_details` names an asset for another method, or one that does not go with the currency.
+    case coinNotAllowed = "asset_not_allowed"
     /// The wait asked for is longer than the method allows.
     case expiryTooLong = "expiry_too_long"
 }

@@ -37,15 +37,28 @@ package struct ChargeRequests: Sendable {
         var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
         switch admitted.provider.begin(charge, random: &random) {
         case .immediate(let fact):
-            return try await storeImmediate(charge, fact, at: now, under: idempotency)
+            return try await storeImmediate(charge, fact, by: admitted.provider, at: now, under: idempotency)
         case .call:
-            return try await storeAndCall(charge, at: now, under: idempotency)
+            return try await storeAndCall(charge, by: admitted.provider, at: now, under: idempotency)
+        }
+    }
+
+    private static func look(at charge: Charge, by provider: any PaymentProvider) -> ProviderCall? {
+        provider.firstLook.map { wait in
+            ProviderCall(
+                chargeID: charge.id,
+                operation: ProviderOperation.fetch.name,
+                attempts: 0,
+                nextAttemptAt: charge.createdAt.advanced(by: wait),
+                claim: nil
+            )
         }
     }
 
     private func storeImmediate(
         _ charge: Charge,
         _ fact: PaymentFact,
+        by provider: any PaymentProvider,
         at now: Timestamp,
         under idempotency: IdempotentRequest
     ) async throws -> IdempotentOutcome {
@@ -56,33 +69,45 @@ package struct ChargeRequests: Sendable {
         let notifications = decision.notifications.map {
             OrderCoreNotification(type: $0.type, cause: "\(begun.id):1", subject: .charge(begun), occurredAt: $0.occurredAt)
         }
-        let intent = ChargeIntent(charge: begun, notifications: notifications, idempotency: idempotency, answer: answer, call: nil)
+        let intent = ChargeIntent(
+            charge: begun,
+            notifications: notifications,
+            idempotency: idempotency,
+            answer: answer,
+            call: nil,
+            look: begun.status.isOpen ? ChargeRequests.look(at: begun, by: provider) : nil
+        )
         switch try await intents.submit(intent) {
         case .created: return .answered(answer)
         case .existing(let earlier): return try await outcome(of: earlier, for: idempotency)
         }
     }
 
-    private func storeAndCall(_ charge: Charge, at now: Timestamp, under idempotency: IdempotentRequest) async throws -> IdempotentOutcome {
+    private func storeAndCall(
+        _ charge: Charge,
+        by provider: any PaymentProvider,
+        at now: Timestamp,
+        under idempotency: IdempotentRequest
+    ) async throws -> IdempotentOutcome {
         let claim = calls.claim(.create, for: charge, at: now)
-        let intent = ChargeIntent(charge: charge, notifications: [], idempotency: idempotency, answer: nil, call: claim)
+        let intent = ChargeIntent(
+            charge: charge,
+            notifications: [],
+            idempotency: idempotency,
+            answer: nil,
+            call: claim,
+            look: ChargeRequests.look(at: charge, by: provider)
+        )
         switch try await intents.submit(intent) {
         case .existing(let earlier): return try await outcome(of: earlier, for: idempotency)
         case .created:
-            let answer = try await calls.carryOut(claim, for: charge, answering: idempotency)
+            let answer = try await calls.carryOut(.create, as: claim, for: charge, answering: idempotency)
             return .answered(answer)
         }
     }
 
     private func outcome(of earlier: IdempotencyRecord, for request: IdempotentRequest) async throws -> IdempotentOutcome {
-        guard earlier.fingerprint == request.fingerprint else { return .keyReused }
-        if let answer = earlier.answer {
-            return .replayed(KeptAnswer(status: answer.status, contentType: answer.contentType, body: answer.body))
-        }
-        guard let chargeID = earlier.chargeID, let answer = try await calls.answerAbandoned(chargeID, under: request) else {
-            return .running
-        }
-        return .replayed(answer)
+        try await calls.outcome(of: earlier, for: request)
     }
 
     /// The answer to a created charge.

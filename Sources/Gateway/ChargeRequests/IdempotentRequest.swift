@@ -1,4 +1,5 @@
 package import Payments
+package import Storage
 
 /// Who asks, under which idempotency key, and a digest of what is asked.
 package struct IdempotentRequest: Sendable, Hashable {
@@ -13,20 +14,6 @@ package struct IdempotentRequest: Sendable, Hashable {
         self.caller = caller
         self.key = key
         self.fingerprint = fingerprint
-    }
-}
-
-/// An answer that is kept and given again, byte for byte, for the same key and content.
-package struct KeptAnswer: Sendable, Hashable {
-    package let status: Int
-    package let contentType: String
-    package let body: [UInt8]
-
-    /// Makes an answer.
-    package init(status: Int, contentType: String = "application/json", body: [UInt8]) {
-        self.status = status
-        self.contentType = contentType
-        self.body = body
     }
 }
 

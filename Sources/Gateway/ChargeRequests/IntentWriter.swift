@@ -57,7 +57,9 @@ package struct IntentWriter: Sendable {
         let candidates = zip(intents, isFirst).filter(\.1).map(\.0)
         let now = surroundings.now()
         let created = try await pool.transaction { transaction -> Set<Key> in
-            let begun = try await transaction.execute(IdempotencyStore.begin(candidates.map { record(of: $0, at: now) }))
+            let begun = try await transaction.execute(
+                IdempotencyStore.begin(candidates.map { $0.idempotency.record(chargeID: $0.charge.id, answer: $0.answer, at: now) })
+            )
             let new = Set(try IdempotencyStore.decodeBegun(begun).map { Key(caller: $0.caller, text: $0.key) })
             let written = candidates.filter { new.contains(Key(caller: $0.idempotency.caller, text: $0.idempotency.key)) }
             _ = try await transaction.finish(with: commands(for: written, at: now))
@@ -78,20 +80,11 @@ package struct IntentWriter: Sendable {
     private func commands(for intents: [ChargeIntent], at now: Timestamp) -> [Command] {
         guard !intents.isEmpty else { return [] }
         var commands = ChargeStore.insert(intents.map(\.charge))
-        let calls = intents.compactMap(\.call)
+        let calls = intents.flatMap { [$0.call, $0.look].compactMap { $0 } }
         if !calls.isEmpty { commands.append(ProviderCallStore.insert(calls, at: now)) }
-        return commands + NotificationWriting.commands(intents.flatMap(\.notifications), surroundings: surroundings)
-    }
-
-    private func record(of intent: ChargeIntent, at now: Timestamp) -> IdempotencyRecord {
-        IdempotencyRecord(
-            caller: intent.idempotency.caller,
-            key: intent.idempotency.key,
-            fingerprint: intent.idempotency.fingerprint,
-            chargeID: intent.charge.id,
-            answer: intent.answer.map { IdempotencyAnswer(status: $0.status, contentType: $0.contentType, body: $0.body) },
-            createdAt: now
-        )
+        // What is answered and what is told show the same charge.
+        let notifications = intents.flatMap { intent in intent.notifications.map { ($0, intent.answer?.body) } }
+        return commands + NotificationWriting.commands(notifications, surroundings: surroundings)
     }
 
     private func existing(_ request: IdempotentRequest) async throws -> IdempotencyRecord {

@@ -60,6 +60,15 @@ package enum ChargeDocument {
                 document.member("qr_string", payload)
                 document.member("qr_code", try? QRSymbol(payload).dataURI())
                 document.member("expires_at", expiresAt?.rfc3339)
+            case .sendCrypto(let address, let uri, let amount, let expiresAt):
+                document.member("type", "send_crypto")
+                document.member("address", address)
+                document.member("asset", amount.asset.code)
+                document.member("amount", amount.decimal)
+                document.member("uri", uri)
+                document.member("qr_string", uri)
+                document.member("qr_code", try? QRSymbol(uri).dataURI())
+                document.member("expires_at", expiresAt?.rfc3339)
             case .redirect(let url):
                 document.member("type", "redirect")
                 document.member("url", url)
@@ -67,7 +76,7 @@ package enum ChargeDocument {
         }
     }
 
-    private static func write(_ failure: ChargeFailure, to writer: inout JSONWriter) {
+    static func write(_ failure: ChargeFailure, to writer: inout JSONWriter) {
         writer.object { document in
             document.member("code", failure.code)
             document.member("message", failure.message)

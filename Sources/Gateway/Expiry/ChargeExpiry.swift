@@ -55,7 +55,7 @@ package struct ChargeExpiry: Sendable {
             let calls = overdue.filter(isHeldByProvider).map { charge in
                 ProviderCall(
                     chargeID: charge.id,
-                    operation: ProviderOperation.expire.rawValue,
+                    operation: ProviderOperation.expire.name,
                     attempts: 0,
                     nextAttemptAt: now,
                     claim: nil

@@ -11,7 +11,7 @@ struct KeptAnswers: Sendable {
         guard let record = try await record(of: request) else { return nil }
         guard record.fingerprint == request.fingerprint else { return .keyReused }
         guard let answer = record.answer else { return .running }
-        return .replayed(KeptAnswer(status: answer.status, contentType: answer.contentType, body: answer.body))
+        return .replayed(answer)
     }
 
     /// What a request gets whose key was used.
@@ -30,14 +30,20 @@ struct KeptAnswers: Sendable {
 }
 
 extension IdempotentRequest {
-    /// The row that keeps the key, with the answer where there is one already.
-    func record(answer: KeptAnswer?, at now: Timestamp) -> IdempotencyRecord {
+    /// The row that keeps the key, with the charge and the provider call that the request is about, and the answer where there is one.
+    func record(
+        chargeID: ChargeID? = nil,
+        operation: String? = nil,
+        answer: KeptAnswer? = nil,
+        at now: Timestamp
+    ) -> IdempotencyRecord {
         IdempotencyRecord(
             caller: caller,
             key: key,
             fingerprint: fingerprint,
-            chargeID: nil,
-            answer: answer.map { IdempotencyAnswer(status: $0.status, contentType: $0.contentType, body: $0.body) },
+            chargeID: chargeID,
+            operation: operation,
+            answer: answer,
             createdAt: now
         )
     }

@@ -30,8 +30,8 @@ package struct FactCommitter: Sendable {
 
     /// Reads work, decides it, and writes everything in one transaction; nil when there was no work.
     ///
-    /// Two workers may book the same cause at the same time when no charge row stands between them; the database lets one through, and
-    /// the other's whole transaction is repeated and then sees what was booked.
+    /// Two workers may book the same cause at the same time when no charge row stands between them, or write a refund and the name of the
+    /// charge that it waits for; the database lets one through, and the other's whole transaction is repeated and then sees what was done.
     func commit<Context: Sendable>(
         _ read: @Sendable (Transaction) async throws -> Work<Context>?,
         write: @Sendable (FactBatch.Outcome, Context) throws -> [Command]
@@ -56,9 +56,10 @@ package struct FactCommitter: Sendable {
             let outcome = try await batch.decide(work.facts, book: work.book, in: transaction)
             let entries = ledger.write(unchecked: outcome.entries)
             // The ledger's commands come last: they lock the rows that many batches share.
-            let (booking, next) = entries.commands(postedAt: surroundings.now(), chain: chain)
-            _ = try await transaction.finish(with: try write(outcome, work.context) + outcome.commands + booking)
-            return ((outcome, work.context), entries, next)
+            let booking = entries.booking(postedAt: surroundings.now(), chain: chain)
+            let commands = try write(outcome, work.context) + outcome.commands + booking.commands
+            booking.learn(from: try await transaction.finish(with: commands).last)
+            return ((outcome, work.context), entries, booking.chain)
         }
         guard let (outcome, context) = result else { return nil }
         if outcome.hasNotifications { delivery.raise() }

@@ -1,5 +1,4 @@
 package import Logging
-import Metrics
 import Payments
 package import Providers
 import PostgreSQL
@@ -16,6 +15,7 @@ package struct InboxProcessor: Sendable {
     private let fresh: FreshEvents
     private let work: WorkSignal
     private let precedence: IngressPrecedence
+    private let inquiries: EventInquiries
     private let logger: Logger
 
     private static let loops = 2
@@ -26,16 +26,18 @@ package struct InboxProcessor: Sendable {
     private static let gathering = 64
     private static let gatheringTime = Duration.milliseconds(4)
 
-    /// Processes through `committer` when `work` is raised, and now and then by itself.
+    /// Processes through `committer` when `work` is raised, and now and then by itself; what has to be asked for goes to `inquiries`.
     package init(
         committer: FactCommitter,
         providers: ProviderRegistry,
         fresh: FreshEvents,
         work: WorkSignal,
         precedence: IngressPrecedence,
+        inquiries: EventInquiries,
         logger: Logger
     ) {
         self.precedence = precedence
+        self.inquiries = inquiries
         self.committer = committer
         self.providers = providers
         self.fresh = fresh
@@ -69,7 +71,7 @@ package struct InboxProcessor: Sendable {
     private func processAvailable(_ limit: Int, _ size: inout BatchSize, _ look: inout InboxLook) async -> Int {
         do {
             let taken = try await process(limit: limit, &look)
-            size.grow()
+            size.succeed(with: taken)
             return taken
         } catch {
             size.shrink()
@@ -96,7 +98,7 @@ package struct InboxProcessor: Sendable {
 
     private static func isOutage(_ error: any Error) -> Bool {
         guard let error = error as? PostgresError else { return false }
-        return error.isRetryable
+        return error.isRetryable || error.isShortage
     }
 
     private func process(limit: Int, _ look: inout InboxLook) async throws -> Int {
@@ -141,10 +143,13 @@ package struct InboxProcessor: Sendable {
             guard !events.isEmpty else { return nil }
             return FactCommitter.Work(facts: events.flatMap(\.reading.facts), context: events, book: book)
         } write: { outcome, events in
-            [InboxStore.markProcessed(InboxProcessor.marks(for: events, outcome), at: now)]
+            let told = events.filter { $0.reading.inquiry == nil }
+            let marks = told.isEmpty ? [] : [InboxStore.markProcessed(InboxProcessor.marks(for: told, outcome), at: now)]
+            return marks + InboxProcessor.fetches(for: told, at: now) + EventInquiries.claims(of: events, at: now)
         }
         guard let done else { return 0 }
-        count(done.context)
+        inquiries.add(done.context)
+        count(done.context.filter { $0.reading.inquiry == nil })
         for effect in done.outcome.effects { count(effect.effect) }
         return done.context.count
     }
@@ -165,16 +170,40 @@ package struct InboxProcessor: Sendable {
         return events.map { event in
             let own = effects.prefix(event.reading.facts.count)
             effects = effects.dropFirst(event.reading.facts.count)
-            let chargeID = own.compactMap(\.chargeID).first
-            let detail = event.reading.detail ?? own.map { describe($0.effect) }.first
-            return InboxMark(
-                id: event.id,
-                status: event.reading.status,
-                attempts: event.attempts + 1,
-                detail: detail,
-                chargeID: chargeID
-            )
+            return mark(event, attempts: event.attempts + 1, effects: own)
         }
+    }
+
+    /// What became of an event whose facts had these effects.
+    static func mark(
+        _ event: ReadEvent,
+        attempts: Int,
+        effects: ArraySlice<(effect: Decision.Effect, chargeID: ChargeID?)>
+    ) -> InboxMark {
+        InboxMark(
+            id: event.id,
+            status: event.reading.status,
+            attempts: attempts,
+            detail: event.reading.detail ?? effects.map { describe($0.effect) }.first,
+            chargeID: effects.compactMap(\.chargeID).first
+        )
+    }
+
+    /// Events that do not tell enough lead to calls of their providers.
+    private static func fetches(for events: [ReadEvent], at now: Timestamp) -> [Command] {
+        var ids: Set<ChargeID> = []
+        var references: Set<ProviderReference> = []
+        for fetched in events.lazy.compactMap(\.reading.fetched) {
+            switch fetched.subject {
+            case .charge(let id): ids.insert(id)
+            case .reference(let text): references.insert(ProviderReference(fetched.provider, text))
+            case .amount, .unknown: break
+            }
+        }
+        let withdrawals = Set(events.compactMap(\.reading.withdrawal)).sorted()
+        let looks = withdrawals.isEmpty ? [] : [PayoutCallStore.requestFetch(withdrawals, at: now)]
+        guard !ids.isEmpty || !references.isEmpty else { return looks }
+        return looks + [ProviderCallStore.requestFetch(ids: ids.sorted(), references: Array(references), at: now)]
     }
 
     private static func describe(_ effect: Decision.Effect) -> String {
@@ -215,14 +244,12 @@ package struct InboxProcessor: Sendable {
     private func count(_ events: [ReadEvent]) {
         for (provider, own) in Dictionary(grouping: events, by: \.provider) {
             for (status, events) in Dictionary(grouping: own, by: \.reading.status) {
-                let dimensions = [("provider", provider.text), ("outcome", status.rawValue)]
-                Counter(label: "truvapay_webhooks_processed_total", dimensions: dimensions).increment(by: events.count)
+                ProcessingCounters.count(events.count, provider, status)
             }
         }
     }
 
     private func count(_ effect: Decision.Effect) {
-        guard case .suspended(let reason) = effect else { return }
-        Counter(label: "truvapay_payments_suspended_total", dimensions: [("reason", reason.rawValue)]).increment()
+        ProcessingCounters.count(effect)
     }
 }

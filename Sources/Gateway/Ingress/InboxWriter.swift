@@ -42,8 +42,7 @@ package struct InboxWriter: Sendable {
         let events = received.map(\.event)
         do {
             let command = InboxStore.insert(InboxWriter.unique(events))
-            let result = try await pool.execute(command.statement, command.parameters)
-            let inserted = try InboxStore.decodeInserted(result)
+            let inserted = try InboxStore.decodeInserted(try await pool.execute(command.statement, command.parameters))
             if !inserted.isEmpty {
                 fresh.add(received.filter { inserted.contains($0.event.id) }.map(ReadEvent.init))
                 processing.raise()

@@ -2,7 +2,9 @@ import HTTPTypes
 
 /// The headers that are kept with a webhook: an allow-list, because anything else could hold a secret.
 enum KeptHeaders {
-    private static let names: Set<String> = ["content-type", "user-agent", "stripe-signature", "bank-signature", "traceparent"]
+    private static let names: Set<String> = [
+        "content-type", "user-agent", "stripe-signature", "bank-signature", "omise-signature", "omise-signature-timestamp", "traceparent",
+    ]
     private static let valueBytesMax = 1024
 
     /// The allowed headers of a request, values cut to a safe length.

@@ -10,6 +10,7 @@ package struct WebhookIngress: Sendable {
     private let providers: ProviderRegistry
     private let surroundings: Surroundings
     private let batcher: Batcher<ReceivedEvent, Bool>
+    private let deferred: DeferredVerification
     private let counters: [CounterKey: Counter]
 
     private struct CounterKey: Hashable {
@@ -17,13 +18,19 @@ package struct WebhookIngress: Sendable {
         let outcome: String
     }
 
-    /// Lets in what `providers` verify and stores it through `batcher`.
-    package init(providers: ProviderRegistry, surroundings: Surroundings, batcher: Batcher<ReceivedEvent, Bool>) {
+    /// Lets in what `providers` verify, some of it by way of `deferred`, and stores it through `batcher`.
+    package init(
+        providers: ProviderRegistry,
+        surroundings: Surroundings,
+        batcher: Batcher<ReceivedEvent, Bool>,
+        deferred: DeferredVerification
+    ) {
+        self.deferred = deferred
         self.providers = providers
         self.surroundings = surroundings
         self.batcher = batcher
         // Made once: finding a counter by its name costs more than counting.
-        let outcomes = ["stored", "duplicate", "unavailable"] + WebhookRefusal.allCases.map(\.rawValue)
+        let outcomes = ["stored", "duplicate", "unavailable", "unverifiable"] + WebhookRefusal.allCases.map(\.rawValue)
         let keys = providers.names.flatMap { name in outcomes.map { CounterKey(provider: name, outcome: $0) } }
         counters = Dictionary(uniqueKeysWithValues: keys.map { ($0, WebhookIngress.counter($0)) })
     }
@@ -41,12 +48,33 @@ package struct WebhookIngress: Sendable {
     /// Takes a webhook; `reply` is called once, on any thread, and with `.stored` only when the event is durable.
     package func receive(_ webhook: UnverifiedWebhook, from name: ProviderName, reply: @escaping @Sendable (IngressAnswer) -> Void) {
         guard let provider = providers[name] else { return reply(.unknownProvider) }
-        switch provider.verify(webhook, at: surroundings.now()) {
+        answer(provider.verify(webhook, at: surroundings.now()), to: webhook, from: provider, reply: reply)
+    }
+
+    private func answer(
+        _ verdict: WebhookVerdict,
+        to webhook: UnverifiedWebhook,
+        from provider: any PaymentProvider,
+        reply: @escaping @Sendable (IngressAnswer) -> Void
+    ) {
+        switch verdict {
         case .refused(let reason):
-            count(name, reason.rawValue)
+            count(provider.name, reason.rawValue)
             reply(.refused(reason))
         case .verified(let verified):
             store(verified, headers: webhook.headers, provider: provider, reply: reply)
+        case .undecided:
+            guard let able = provider as? any NetworkVerification else { return reply(.unavailable) }
+            deferred.add(
+                DeferredVerification.Waiting(webhook: webhook, provider: able) { verdict in
+                    // A second "undecided" would go round for ever.
+                    let isUndecided = if case .undecided = verdict { true } else { false }
+                    answer(isUndecided ? .unavailable(reason: "undecided") : verdict, to: webhook, from: provider, reply: reply)
+                }
+            )
+        case .unavailable:
+            count(provider.name, "unverifiable")
+            reply(.unavailable)
         }
     }
 

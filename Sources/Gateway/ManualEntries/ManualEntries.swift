@@ -82,7 +82,7 @@ package struct ManualEntries: Sendable {
         under request: IdempotentRequest
     ) async throws -> KeptAnswer? {
         try await ledger.post(at: decision.decidedAt) { transaction -> ([PostingRequest], ManualEntry?) in
-            let record = request.record(answer: nil, at: decision.decidedAt)
+            let record = request.record(at: decision.decidedAt)
             let results = try await transaction.pipeline([IdempotencyStore.begin([record]), ManualEntryStore.find(id)])
             guard try !IdempotencyStore.decodeBegun(results[0]).isEmpty else { return ([], nil) }
             guard let entry = try ManualEntryStore.decode(results[1]).first else { throw ManualEntryRefusal(.notFound) }
@@ -91,25 +91,20 @@ package struct ManualEntries: Sendable {
             return ([PostingRequest(entryID, entry.journalEntry(approvedBy: decision.decidedBy))], entry)
         } beside: { results, entry in
             guard let entry, let decided = entry.decided(decision) else { return (nil, []) }
-            if let result = results.first, result != .created { throw LedgerRefusal(result: result) }
+            switch results.first {
+            case nil, .created: break
+            // Another call of the same person has booked it since it was read.
+            case .exists: throw ManualEntryRefusal(.alreadyDecided)
+            case .some(let result): throw LedgerRefusal(result: result)
+            }
             let answer = KeptAnswer(status: 200, body: ManualEntryDocument.json(decided).serialized())
-            let keeping = IdempotencyAnswer(status: answer.status, contentType: answer.contentType, body: answer.body)
             return (
                 answer,
                 [
                     ManualEntryStore.insert(decision, about: entry),
-                    IdempotencyStore.answer(caller: request.caller, key: request.key, with: keeping),
+                    IdempotencyStore.answer(caller: request.caller, key: request.key, with: answer),
                 ]
             )
-        }
-    }
-
-    /// A commit whose answer was lost is made again; what it had written is then found under its key.
-    private func repeatingUnknown<Value>(_ write: () async throws -> Value) async throws -> Value {
-        do {
-            return try await write()
-        } catch let error as PostgresError where error.code == .commitOutcomeUnknown {
-            return try await write()
         }
     }
 }

@@ -1,5 +1,6 @@
 package import Logging
 import Payments
+import Providers
 import PostgreSQL
 import Storage
 
@@ -32,15 +33,23 @@ package struct ProviderCallRecovery: Sendable {
     private func recoverDue() async throws {
         let due = try await claimDue()
         await withDiscardingTaskGroup { group in
-            for (call, charge) in due {
-                group.addTask { await recover(call, charge) }
+            for due in due {
+                group.addTask { await recover(due) }
             }
         }
     }
 
-    private func recover(_ call: ProviderCall, _ charge: Charge) async {
+    /// A call that is due, with what it is about.
+    private struct Due: Sendable {
+        let call: ProviderCall
+        let charge: Charge
+        let refund: Refund?
+    }
+
+    private func recover(_ due: Due) async {
+        let charge = due.charge
         do {
-            try await calls.carryOut(call, for: charge)
+            try await calls.carryOut(due.call, for: charge, refund: due.refund)
         } catch is ProviderCalls.LostClaim {
             logger.notice("another process took the call over", metadata: ["charge": "\(charge.id)"])
         } catch {
@@ -48,10 +57,15 @@ package struct ProviderCallRecovery: Sendable {
         }
     }
 
-    private func claimDue() async throws -> [(ProviderCall, Charge)] {
+    private func claimDue() async throws -> [Due] {
         let surroundings = calls.committer.surroundings
         let claim = surroundings.claim(for: ProviderCalls.claimDuration)
-        let claimDue = ProviderCallStore.claimDue(now: surroundings.now(), claim: claim, limit: ProviderCallRecovery.concurrentMax)
+        let claimDue = ProviderCallStore.claimDue(
+            now: surroundings.now(),
+            claim: claim,
+            limit: ProviderCallRecovery.concurrentMax,
+            passingOver: calls.waiting
+        )
         do {
             return try await find(claimDue, claim)
         } catch {
@@ -60,13 +74,26 @@ package struct ProviderCallRecovery: Sendable {
         }
     }
 
-    private func find(_ claimDue: Command, _ claim: Claim) async throws -> [(ProviderCall, Charge)] {
+    private func find(_ claimDue: Command, _ claim: Claim) async throws -> [Due] {
         let pool = calls.committer.pool
         let claimed = try ProviderCallStore.decode(try await pool.execute(claimDue.statement, claimDue.parameters), claim: claim)
         guard !claimed.isEmpty else { return [] }
         let find = ChargeStore.find(ids: claimed.map(\.chargeID))
         let charges = try ChargeStore.decode(try await pool.execute(find.statement, find.parameters))
         let byID = Dictionary(uniqueKeysWithValues: charges.map { ($0.id, $0) })
-        return claimed.compactMap { call in byID[call.chargeID].map { (call, $0) } }
+        let refunds = try await refunds(of: claimed)
+        return claimed.compactMap { call in
+            byID[call.chargeID].map { charge in
+                Due(call: call, charge: charge, refund: ProviderOperation.refundID(call.operation).flatMap { refunds[$0] })
+            }
+        }
+    }
+
+    private func refunds(of calls: [ProviderCall]) async throws -> [RefundID: Refund] {
+        let ids = calls.compactMap { ProviderOperation.refundID($0.operation) }
+        guard !ids.isEmpty else { return [:] }
+        let find = RefundStore.find(ids: ids)
+        let refunds = try RefundStore.decode(try await self.calls.committer.pool.execute(find.statement, find.parameters))
+        return Dictionary(uniqueKeysWithValues: refunds.map { ($0.id, $0) })
     }
 }

@@ -85,7 +85,7 @@ package final class WalletCredits: Sendable {
         )
         return try await ledger.pool.transaction { transaction in
             let results = try await transaction.pipeline([
-                IdempotencyStore.begin([request.record(answer: nil, at: now)]), WalletCreditStore.insert(batch),
+                IdempotencyStore.begin([request.record(at: now)]), WalletCreditStore.insert(batch),
                 WalletCreditStore.find(call.batchID),
             ])
             guard let kept = try WalletCreditStore.decode(results[2]), kept.asset == call.asset, kept.reason == call.reason else {
@@ -101,7 +101,7 @@ package final class WalletCredits: Sendable {
         let now = surroundings.now()
         let cause = "wallet-credit:\(run.call.batchID):\(Hexadecimal.encode(Array(request.fingerprint.prefix(16))))"
         return try await run.postLast { results in
-            let answer = IdempotencyAnswer(status: 200, contentType: WalletCredits.keptType, body: results.map(\.rawValue))
+            let answer = KeptAnswer(status: 200, contentType: WalletCredits.keptType, body: results.map(\.rawValue))
             let keeping = IdempotencyStore.answer(caller: request.caller, key: request.key, with: answer)
             guard results.contains(where: \.isCredited) else { return (false, [keeping]) }
             let news = OrderCoreNotification(
@@ -120,7 +120,7 @@ package final class WalletCredits: Sendable {
         return WalletCredits.results(answer)
     }
 
-    private static func results(_ answer: IdempotencyAnswer) -> [WalletCreditResult] {
+    private static func results(_ answer: KeptAnswer) -> [WalletCreditResult] {
         answer.body.map { WalletCreditResult(rawValue: $0) ?? .refused }
     }
 }

@@ -58,6 +58,18 @@ extension SettingParser where Value == [String] {
     }
 }
 
+extension SettingParser where Value == [String: String] {
+    /// Decimal amounts, each in a currency of its own; whether the currency is known is for who knows currencies.
+    static let amountsByCurrency = SettingParser("amounts by currency such as THB=1000.00, separated by commas") { text in
+        let pairs = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.split(separator: "=") }
+        let point = UInt8(ascii: ".")
+        guard pairs.allSatisfy({ $0.count == 2 && $0[1].utf8.allSatisfy { $0.isDecimalDigit || $0 == point } }),
+            Set(pairs.map(\.[0])).count == pairs.count
+        else { return nil }
+        return Dictionary(uniqueKeysWithValues: pairs.map { (String($0[0]), String($0[1])) })
+    }
+}
+
 extension SettingParser where Value == WebAddress {
     /// The root under which a provider's API lives.
     static let apiBase = SettingParser("an http or https URL with a host and without user, query or fragment") { text in
@@ -66,6 +78,11 @@ extension SettingParser where Value == WebAddress {
 
     /// A URL that receives requests.
     static let endpoint = SettingParser("an http or https URL with a host and without user or fragment") { WebAddress($0) }
+}
+
+extension SettingParser where Value == Bool {
+    /// What is on or off.
+    static let flag = SettingParser("true or false") { ["true": true, "false": false][$0] }
 }
 
 extension SettingParser where Value == Int {
@@ -88,4 +105,11 @@ extension SettingParser where Value == Logger.Level {
 extension SettingParser where Value == Settings.Log.Format {
     /// One of our two log formats.
     static let logFormat = SettingParser("one of json, text") { Settings.Log.Format(rawValue: $0) }
+}
+
+extension SettingParser where Value == Settings.PromptPay.Bank {
+    /// One of the banks that we can speak to.
+    static let promptPayBank = SettingParser("one of " + Settings.PromptPay.Bank.allCases.map(\.rawValue).joined(separator: ", ")) {
+        Settings.PromptPay.Bank(rawValue: $0)
+    }
 }

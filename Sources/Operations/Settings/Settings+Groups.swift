@@ -51,8 +51,25 @@ extension Settings {
         if promptPay.target != nil, promptPay.billerID != nil {
             throw SettingsError(.contradiction, target.name, "and \(biller.name) are both set; only one of them may be.")
         }
-        guard promptPay.webhookSecrets.isEmpty, promptPay.target != nil || promptPay.billerID != nil else { return }
-        throw Self.missing(SettingsTable.promptPayWebhookSecrets.declaration, neededBy: promptPay.target == nil ? biller : target)
+        let bank = SettingsTable.promptPayBank.declaration
+        let secrets = SettingsTable.promptPayWebhookSecrets.declaration
+        let key = SettingsTable.promptPayAPIKey.declaration
+        let needs: [(isMet: Bool, SettingDeclaration, neededBy: SettingDeclaration)]
+        switch promptPay.bank {
+        case .signed:
+            let isOff = promptPay.target == nil && promptPay.billerID == nil
+            needs = [(isOff || !promptPay.webhookSecrets.isEmpty, secrets, promptPay.target == nil ? biller : target)]
+        case .scb:
+            needs = [
+                (promptPay.billerID != nil, biller, bank), (promptPay.apiBase != nil, SettingsTable.promptPayAPIBase.declaration, bank),
+                (promptPay.apiKey != nil, key, bank), (promptPay.apiSecret != nil, SettingsTable.promptPayAPISecret.declaration, bank),
+            ]
+        case .omise:
+            needs = [(promptPay.apiKey != nil, key, bank), (!promptPay.webhookSecrets.isEmpty, secrets, bank)]
+        }
+        for need in needs where !need.isMet {
+            throw Self.missing(need.1, neededBy: need.neededBy)
+        }
     }
 
     private static func missing(_ declaration: SettingDeclaration, neededBy other: SettingDeclaration) -> SettingsError {

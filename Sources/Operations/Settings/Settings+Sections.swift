@@ -44,6 +44,16 @@ extension Settings {
         }
     }
 
+    /// What customers may take out of their wallets.
+    package struct Withdrawals: Sendable, Equatable {
+        /// Up to these decimal amounts, by currency, nobody else has to approve.
+        package let approvalLimits: [String: String]
+
+        init(_ values: SettingsValues) throws(SettingsError) {
+            approvalLimits = try values[SettingsTable.withdrawalApprovalLimits] ?? [:]
+        }
+    }
+
     /// Requests allowed to one API key.
     package struct RateLimit: Sendable, Equatable {
         /// Length of the window.

@@ -22,6 +22,8 @@ package struct Settings: Sendable {
     package let crypto: CryptoProcessor
     /// Who is told the outcome.
     package let orderCore: OrderCore
+    /// What customers may take out of their wallets.
+    package let withdrawals: Withdrawals
     /// Requests allowed to one API key.
     package let rateLimit: RateLimit
     /// What is logged, and how.
@@ -60,6 +62,7 @@ package struct Settings: Sendable {
         promptPay = try PromptPay(values)
         crypto = try CryptoProcessor(values)
         orderCore = try OrderCore(values)
+        withdrawals = try Withdrawals(values)
         rateLimit = try RateLimit(values)
         log = try Log(values, isTerminal: isTerminal)
         warnings = try values.warnings()

@@ -78,16 +78,22 @@ package enum SettingsTable {
         default: "unset: only PayPal's own hosts",
         .hostNames
     )
+    static let payPalWebhookAsksAPI = Setting(
+        "PAYPAL_WEBHOOK_VERIFY_ONLINE",
+        "let PayPal's API judge webhooks whose certificate cannot be had: a call for each",
+        default: "`false`",
+        .flag
+    )
 
     static let promptPayTarget = Setting(
         "PROMPTPAY_TARGET",
-        "who is paid, written as `truvapay qr --target` takes it; needs `PROMPTPAY_WEBHOOK_SECRET`",
+        "who is paid, written as `truvapay qr --target` takes it; for the bank `signed`",
         default: "unset: method disabled",
         .identifier
     )
     static let promptPayBillerID = Setting(
         "PROMPTPAY_BILLER_ID",
-        "who is paid, as a biller; instead of `PROMPTPAY_TARGET`; needs `PROMPTPAY_WEBHOOK_SECRET`",
+        "who is paid, as a biller; instead of `PROMPTPAY_TARGET`; for the banks `signed` and `scb`",
         default: "unset: method disabled",
         .digits(count: 15)
     )
@@ -98,9 +104,24 @@ package enum SettingsTable {
     )
     static let promptPayWebhookSecrets = Setting(
         "PROMPTPAY_WEBHOOK_SECRET",
-        "HMAC secret of the bank's confirmations; several by comma, for rotation",
+        "secret of the bank's confirmations: an HMAC key (`signed`), base64 (`omise`) or the last part of the address (`scb`, optional); "
+            + "several by comma, for rotation",
         .secrets
     )
+    static let promptPayBank = Setting(
+        "PROMPTPAY_BANK",
+        "which bank confirms payments: `signed` is our own form, `scb` is asked about each, `omise` makes the QR too",
+        default: "`signed`",
+        .promptPayBank
+    )
+    static let promptPayAPIBase = Setting(
+        "PROMPTPAY_API_BASE",
+        "root of the bank's API; needed for `scb`",
+        default: "unset; `https://api.omise.co` for `omise`",
+        .apiBase
+    )
+    static let promptPayAPIKey = Setting("PROMPTPAY_API_KEY", "key of the bank's API; needed for `scb` and `omise`", .secret)
+    static let promptPayAPISecret = Setting("PROMPTPAY_API_SECRET", "secret of the bank's API; needed for `scb`", .secret)
 
     static let cryptoWebhookSecrets = Setting(
         "CRYPTO_WEBHOOK_SECRET",
@@ -124,6 +145,13 @@ package enum SettingsTable {
         "ORDER_CORE_WEBHOOK_SECRET",
         "signs notifications (Standard Webhooks); several by space, for rotation",
         .standardWebhooksSecrets
+    )
+
+    static let withdrawalApprovalLimits = Setting(
+        "WITHDRAWAL_APPROVAL_LIMITS",
+        "up to these amounts a withdrawal needs no second person, by currency, as in `THB=1000.00,USD=30.00`",
+        default: "unset: every withdrawal needs one",
+        .amountsByCurrency
     )
 
     static let rateLimitWindow = Setting(
@@ -150,9 +178,12 @@ package enum SettingsTable {
         stripeSecretKey.declaration, stripeWebhookSecrets.declaration, stripeAPIBase.declaration,
         payPalClientID.declaration, payPalClientSecret.declaration, payPalWebhookID.declaration, payPalAPIBase.declaration,
         payPalWebhookAuthorityFile.declaration, payPalWebhookCertificateHosts.declaration,
+        payPalWebhookAsksAPI.declaration,
         promptPayTarget.declaration, promptPayBillerID.declaration, promptPayMerchantName.declaration, promptPayWebhookSecrets.declaration,
+        promptPayBank.declaration, promptPayAPIBase.declaration, promptPayAPIKey.declaration, promptPayAPISecret.declaration,
         cryptoWebhookSecrets.declaration, cryptoAPIBase.declaration,
         orderCoreURL.declaration, orderCoreSecrets.declaration,
+        withdrawalApprovalLimits.declaration,
         rateLimitWindow.declaration, rateLimitMaximum.declaration,
         logLevel.declaration, logFormat.declaration,
     ]

@@ -12,13 +12,15 @@ package struct Charge: Sendable, Hashable {
     package var amountCaptured: Amount
     /// Given back so far.
     package var amountRefunded: Amount
+    /// Lost so far in disputes that were decided for the customer.
+    package var amountLost: Amount
     /// What the customer has to do, while the status says so.
     package var nextAction: NextAction?
     /// Why it failed, while the status says so.
     package var failure: ChargeFailure?
     /// The provider's name for the movement of money that paid the charge.
     package var paidBy: String?
-    /// When the newest fact that moved the status happened at the provider; older progress is ignored.
+    /// When the newest fact that tells of the present status happened at the provider; what is older does not count against it.
     package var lastFactAt: Timestamp
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
@@ -33,6 +35,7 @@ package struct Charge: Sendable, Hashable {
         status = .processing
         amountCaptured = .zero(order.amount.asset)
         amountRefunded = .zero(order.amount.asset)
+        amountLost = .zero(order.amount.asset)
         lastFactAt = Timestamp(microseconds: .min)
         self.createdAt = createdAt
         updatedAt = createdAt
@@ -54,6 +57,8 @@ package struct ChargeOrder: Sendable, Hashable {
     package let capture: CaptureMode
     /// A provider's token for the card; never a card number.
     package let cardToken: String?
+    /// What a crypto charge is paid with.
+    package let coin: Asset?
     /// Where the customer's browser comes back to.
     package let returnURL: String?
     /// When the charge stops waiting, if it does.
@@ -70,6 +75,7 @@ package struct ChargeOrder: Sendable, Hashable {
         method: ChargeMethod,
         capture: CaptureMode = .automatic,
         cardToken: String? = nil,
+        coin: Asset? = nil,
         returnURL: String? = nil,
         expiresAt: Timestamp? = nil,
         metadata: [MetadataItem] = []
@@ -81,6 +87,7 @@ package struct ChargeOrder: Sendable, Hashable {
         self.method = method
         self.capture = capture
         self.cardToken = cardToken
+        self.coin = coin
         self.returnURL = returnURL
         self.expiresAt = expiresAt
         self.metadata = metadata

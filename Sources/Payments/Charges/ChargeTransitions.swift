@@ -1,14 +1,11 @@
 /// The one table of the charge's state machine: from, fact, to.
 ///
-/// The statuses form an order in which facts only move upwards (progress, failed, authorised, canceled or expired, succeeded), so the
-/// order in which facts arrive does not matter. The graph in `docs/charge-states.md` is drawn from this table.
-package enum ChargeTransitions {
+/// The statuses form an order in which facts only move upwards (progress, failed, authorised, expired, canceled, succeeded), so the order
+/// in which facts arrive does not matter. Progress itself goes back and forth: there the provider's time decides. The graph in
+/// `docs/charge-states.md` is drawn from this table.
+package enum ChargeTransitions: TransitionTable {
     /// One edge of the graph.
-    package struct Transition: Sendable, Hashable {
-        package let from: ChargeStatus
-        package let fact: FactName
-        package let to: ChargeStatus
-    }
+    package typealias Transition = StateTransition<ChargeStatus, FactName>
 
     /// The facts that move a charge, without what they carry.
     package enum FactName: String, Sendable, Hashable, CaseIterable {
@@ -16,12 +13,15 @@ package enum ChargeTransitions {
         case processing
         case authorized
         case captured
-        /// Captured, and paid before the charge's time ran out although told after.
+        /// Captured, and paid before the charge was closed although told after.
         case capturedInTime = "captured_in_time"
         case attemptFailed = "attempt_failed"
         case canceled
         case expired
     }
+
+    /// How it begins.
+    package static let beginning = "processing: created"
 
     /// Every edge; what is not here changes nothing.
     package static let table: [Transition] = [
@@ -40,27 +40,12 @@ package enum ChargeTransitions {
         Transition(from: .failed, fact: .authorized, to: .authorized),
         Transition(from: .failed, fact: .captured, to: .succeeded),
         Transition(from: .failed, fact: .canceled, to: .canceled),
+        Transition(from: .failed, fact: .expired, to: .expired),
         Transition(from: .authorized, fact: .captured, to: .succeeded),
         Transition(from: .authorized, fact: .canceled, to: .canceled),
         Transition(from: .authorized, fact: .expired, to: .expired),
+        Transition(from: .expired, fact: .canceled, to: .canceled),
         Transition(from: .expired, fact: .capturedInTime, to: .succeeded),
+        Transition(from: .canceled, fact: .capturedInTime, to: .succeeded),
     ]
-
-    /// Where `fact` leads from `status`; nil when it changes nothing.
-    package static func destination(from status: ChargeStatus, by fact: FactName) -> ChargeStatus? {
-        destinations[Edge(from: status, fact: fact)]
-    }
-
-    private struct Edge: Hashable {
-        let from: ChargeStatus
-        let fact: FactName
-    }
-
-    private static let destinations = Dictionary(uniqueKeysWithValues: table.map { (Edge(from: $0.from, fact: $0.fact), $0.to) })
-
-    /// The graph as a Mermaid state diagram, for the documentation.
-    package static var diagram: String {
-        let edges = table.map { "    \($0.from.rawValue) --> \($0.to.rawValue): \($0.fact.rawValue)" }
-        return (["stateDiagram-v2", "    [*] --> processing: created"] + edges).joined(separator: "\n") + "\n"
-    }
 }

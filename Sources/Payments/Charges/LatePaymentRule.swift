@@ -3,11 +3,12 @@
 /// The time that counts is the bank's, not the callback's: money paid before the expiry and told after it still pays the charge. Late
 /// money goes to suspense and to finance, because the goods may have been sold again.
 package enum LatePaymentRule {
-    /// Whether a payment made at `paidAt` misses a charge that waits until `expiresAt`.
+    /// Whether a payment made at `paidAt` misses the charge's end, which a provider may have told where the charge itself has none.
     ///
-    /// An authorisation in hand is never late: the customer kept the deadline.
-    package static func isLate(paidAt: Timestamp, expiresAt: Timestamp?, status: ChargeStatus) -> Bool {
-        guard let expiresAt, status != .authorized else { return status == .expired }
-        return paidAt > expiresAt
+    /// With manual capture the customer did his part when he authorised; when the money is taken is our own choice.
+    package static func isLate(paidAt: Timestamp, for charge: Charge) -> Bool {
+        guard charge.order.capture == .automatic else { return false }
+        guard let end = charge.order.expiresAt ?? (charge.status == .expired ? charge.lastFactAt : nil) else { return false }
+        return paidAt > end
     }
 }

@@ -47,6 +47,22 @@ package struct PaymentFact: Sendable, Hashable {
         case canceled
         /// The time given ran out, told by our clock or by the provider.
         case expired
+        /// Money that came for the charge and must not pay it by itself: a part, too much, or too late.
+        case unclaimed(Capture, SuspenseReason)
+        /// A chain dropped a payment that had paid the charge, or took it up again.
+        case reorganised(Reorganisation)
+        /// How a refund stands at the provider.
+        case refund(Refund)
+        /// The provider refused to carry out a refund that we asked for; nothing has moved.
+        case refundRefused(RefundRefusal)
+        /// How a dispute stands; no money by itself.
+        case dispute(Dispute)
+        /// The provider took disputed money, or gave it back.
+        case disputeFunds(DisputeFunds)
+        /// What the provider kept for a movement.
+        case fee(Fee)
+        /// The provider's settlement to our bank.
+        case payout(Payout)
     }
 
     /// A movement of money towards us.
@@ -55,11 +71,14 @@ package struct PaymentFact: Sendable, Hashable {
         package let amount: Amount
         /// The provider's name for this movement: the same for every event that tells of it.
         package let transaction: String
+        /// What arrived on the chain, when it was coins.
+        package let coins: Coins?
 
         /// Describes a movement.
-        package init(amount: Amount, transaction: String) {
+        package init(amount: Amount, transaction: String, coins: Coins? = nil) {
             self.amount = amount
             self.transaction = transaction
+            self.coins = coins
         }
     }
 }

@@ -16,4 +16,8 @@ package struct ProviderName: Sendable, Hashable, CustomStringConvertible {
     package static let stripe = ProviderName("stripe")
     /// Thai QR payments into our bank account.
     package static let promptPay = ProviderName("promptpay")
+    /// Accounts at PayPal.
+    package static let payPal = ProviderName("paypal")
+    /// Coins through a payment processor.
+    package static let crypto = ProviderName("crypto")
 }

@@ -1,13 +1,13 @@
 /// What stands on the two sides of an account, in minor units of its asset.
 package struct AccountBalance: Sendable, Hashable {
     /// Sum of all posted debits.
-    package var debitsPosted: Int128
+    @SignedTwoWords package var debitsPosted: Int128
     /// Sum of all posted credits.
-    package var creditsPosted: Int128
+    @SignedTwoWords package var creditsPosted: Int128
     /// Debits that are reserved and may still be released.
-    package var debitsPending: Int128
+    @SignedTwoWords package var debitsPending: Int128
     /// Credits that are announced and may still be released.
-    package var creditsPending: Int128
+    @SignedTwoWords package var creditsPending: Int128
 
     /// Makes a balance; an account begins with nothing on either side.
     package init(debitsPosted: Int128 = 0, creditsPosted: Int128 = 0, debitsPending: Int128 = 0, creditsPending: Int128 = 0) {

@@ -1,9 +1,9 @@
 /// What entries do to the four counters of one account, in minor units; what is pending can also shrink.
 package struct BalanceChange: Sendable, Hashable {
-    package var debitsPosted: Int128 = 0
-    package var creditsPosted: Int128 = 0
-    package var debitsPending: Int128 = 0
-    package var creditsPending: Int128 = 0
+    @SignedTwoWords package var debitsPosted: Int128 = 0
+    @SignedTwoWords package var creditsPosted: Int128 = 0
+    @SignedTwoWords package var debitsPending: Int128 = 0
+    @SignedTwoWords package var creditsPending: Int128 = 0
 
     /// Changes nothing.
     package init() {}

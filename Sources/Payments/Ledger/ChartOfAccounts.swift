@@ -15,6 +15,21 @@ package enum ChartOfAccounts {
         account(["suspense", provider.text, asset.code], asset, .liability)
     }
 
+    /// Taken by the provider in disputes that nobody has decided.
+    package static func disputes(_ provider: ProviderName, _ asset: Asset) -> LedgerAccount {
+        account(["disputes", provider.text, asset.code], asset, .asset)
+    }
+
+    /// What the provider keeps for its service.
+    package static func fees(_ provider: ProviderName, _ asset: Asset) -> LedgerAccount {
+        account(["fees", provider.text, asset.code], asset, .expense)
+    }
+
+    /// On its way from the provider to our bank.
+    package static func inTransit(_ provider: ProviderName, _ asset: Asset) -> LedgerAccount {
+        account(["provider", provider.text, "in-transit", asset.code], asset, .asset)
+    }
+
     /// The customer's own money, which may not be negative.
     ///
     /// Nil when the customer id cannot be a segment of an account name.
@@ -29,6 +44,11 @@ package enum ChartOfAccounts {
     package static func held(customer: String, _ asset: Asset) -> LedgerAccount? {
         guard AccountName.isSegment(customer.utf8) else { return nil }
         return account(["customer", customer, "held", asset.code], asset, .liability, .debitsMustNotExceedCredits)
+    }
+
+    /// Sent to customers and not yet confirmed.
+    package static func payoutsInTransit(_ asset: Asset) -> LedgerAccount {
+        account(["payouts", "in-transit", asset.code], asset, .liability)
     }
 
     /// Prizes that were credited to customers.

@@ -77,4 +77,28 @@ package enum EntryKind: String, Sendable, Hashable, CaseIterable {
     case exchange
     /// Money set aside until it is captured, paid out or released.
     case reservation
+    /// Money that went back to a customer.
+    case refund
+    /// The customer's bank sent a refund back.
+    case refundFailure = "refund_failure"
+    /// Disputed money that the provider took, with its fee.
+    case dispute
+    /// Disputed money that the provider gave back.
+    case disputeReversal = "dispute_reversal"
+    /// Disputed money written off, or found again when the loss was reversed.
+    case disputeLoss = "dispute_loss"
+    /// What a provider kept.
+    case fee
+    /// A provider's payment to our bank.
+    case settlement
+    /// Our bank sent a settlement back.
+    case settlementFailure = "settlement_failure"
+    /// Money that left a customer's wallet on its way to the customer.
+    case withdrawal
+    /// A withdrawal that its receiver has got.
+    case payout
+    /// A withdrawal that came to nothing, or came back.
+    case withdrawalReturn = "withdrawal_return"
+    /// What had gone back before its payment was known moves to where the payment is.
+    case reassignment
 }

@@ -3,7 +3,7 @@
 /// Amounts may be negative where a balance or a difference is meant; what moves is always positive, which `Transfer` enforces.
 package struct Amount: Sendable, Hashable {
     /// Minor units of `asset`: satang for THB, wei for ETH.
-    package let minorUnits: Int128
+    @SignedTwoWords package private(set) var minorUnits: Int128
     /// What is counted.
     package let asset: Asset
 

@@ -25,8 +25,15 @@ package struct Asset: Sendable, Hashable {
     package static let jpy = Asset(known: "JPY", exponent: 0)
     /// The United States dollar.
     package static let usd = Asset(known: "USD", exponent: 2)
+    /// Bitcoin, counted in satoshi.
+    package static let btc = Asset(known: "BTC", exponent: 8)
+    /// Tether's dollar token, counted in millionths where its contract has six decimals.
+    package static let usdt = Asset(known: "USDT", exponent: 6)
     /// Ether, counted in wei.
     package static let eth = Asset(known: "ETH", exponent: 18)
+
+    /// What a crypto charge can be paid with.
+    package static let coins: Set<Asset> = [.btc, .eth, .usdt]
 
     /// Every code that is accepted, in alphabetical order.
     package static var knownCodes: [String] { exponents.keys.sorted() }

@@ -20,6 +20,12 @@ package struct OrderCoreNotification: Sendable, Hashable {
         case charge(Charge)
         /// Money that reached no charge.
         case unmatched(UnmatchedPayment)
+        /// A refund, and its charge as both stand after the change.
+        case refund(Refund, Charge)
+        /// A dispute, and its charge as both stand after the change.
+        case dispute(Dispute, Charge)
+        /// A withdrawal as it stands after the change.
+        case withdrawal(Withdrawal)
         /// What a call put into customers' wallets.
         case walletCredits(WalletCreditSummary)
     }
@@ -27,8 +33,9 @@ package struct OrderCoreNotification: Sendable, Hashable {
     /// The place among the notifications of one key; equal places follow the order of their ids.
     package var ordinal: Int64 {
         switch subject {
-        case .charge(let charge): charge.version
+        case .charge(let charge), .refund(_, let charge), .dispute(_, let charge): charge.version
         case .unmatched(let payment): payment.chargeVersion ?? 0
+        case .withdrawal(let withdrawal): withdrawal.version
         case .walletCredits: 0
         }
     }
@@ -36,8 +43,9 @@ package struct OrderCoreNotification: Sendable, Hashable {
     /// Notifications with the same key arrive in the order in which they were written.
     package var orderingKey: String {
         switch subject {
-        case .charge(let charge): charge.id.description
+        case .charge(let charge), .refund(_, let charge), .dispute(_, let charge): charge.id.description
         case .unmatched(let payment): payment.chargeID?.description ?? cause
+        case .withdrawal(let withdrawal): withdrawal.id.description
         case .walletCredits(let summary): "wallet-credit:\(summary.batchID)"
         }
     }
@@ -63,8 +71,19 @@ package enum NotificationType: String, Sendable, Hashable, CaseIterable {
     case chargeFailed = "charge.failed"
     case chargeCanceled = "charge.canceled"
     case chargeExpired = "charge.expired"
+    case refundSucceeded = "refund.succeeded"
+    case refundFailed = "refund.failed"
+    case disputeOpened = "dispute.opened"
+    case disputeWon = "dispute.won"
+    case disputeLost = "dispute.lost"
     case paymentUnmatched = "payment.unmatched"
     case walletCredited = "wallet.credited"
+    /// What was held has left the wallet.
+    case walletDebited = "wallet.debited"
+    case withdrawalApproved = "withdrawal.approved"
+    case withdrawalPaid = "withdrawal.paid"
+    /// It came to nothing, was rejected, or came back; the customer has the money again.
+    case withdrawalFailed = "withdrawal.failed"
 
     /// The notification that announces a status; nil for `processing`, which is no news.
     package init?(announcing status: ChargeStatus) {
@@ -76,6 +95,16 @@ package enum NotificationType: String, Sendable, Hashable, CaseIterable {
         case .canceled: self = .chargeCanceled
         case .expired: self = .chargeExpired
         case .processing: return nil
+        }
+    }
+
+    /// The notification that announces where a dispute stands; nil for what is no news.
+    package init?(announcing status: DisputeStatus) {
+        switch status {
+        case .needsResponse, .underReview: self = .disputeOpened
+        case .won: self = .disputeWon
+        case .lost: self = .disputeLost
+        case .inquiry, .closed: return nil
         }
     }
 }

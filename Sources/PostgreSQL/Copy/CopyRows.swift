@@ -90,6 +90,11 @@ package struct CopyRows {
         bytes.append(contentsOf: buffer[fields[columns.lowerBound].start - 4..<fields[last].start + max(fields[last].length, 0)])
     }
 
+    /// Adds the bytes of a field as they came, without their length; none for NULL.
+    package func copy(_ column: Int, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: buffer[fields[column].start..<fields[column].start + max(fields[column].length, 0)])
+    }
+
     /// A text, or nil for NULL.
     package func text(_ column: Int) -> String? {
         fields[column].length < 0
@@ -129,13 +134,25 @@ package struct CopyRows {
 
     /// A whole number that fits 128 bits.
     package func numeric(_ column: Int) throws(PostgresError) -> Int128 {
-        // Most are a few digits: a header of eight bytes, of which the weight equals the count less one, and no fraction.
-        let start = fields[column].start
-        if fields[column].length == 10, try integer(at: start, as: Int64.self) == 0x0001_0000_0000_0000 {
-            return Int128(try integer(at: start + 8, as: Int16.self))
-        }
-        let value = unsafe buffer.withUnsafeBytes { all in
-            unsafe WireReader.numeric(UnsafeRawBufferPointer(rebasing: all[start..<start + max(fields[column].length, 0)]))
+        let field = fields[column]
+        let value = unsafe buffer.withUnsafeBytes { all -> Int128? in
+            // Most fit a word: a header of eight bytes that says how many digits in base 10,000 follow, no sign and no fraction.
+            let start = field.start
+            if field.length >= 8, field.length <= 16 {
+                let header = unsafe UInt64(bigEndian: all.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                let (count, weight) = (Int(header >> 48), Int(header >> 32 & 0xFFFF))
+                if header & 0xFFFF_FFFF == 0, weight < 4, count <= weight + 1, field.length == 8 + 2 * count {
+                    var value: Int64 = 0
+                    for position in 0...weight {
+                        value *= 10_000
+                        guard position < count else { continue }
+                        let digit = unsafe all.loadUnaligned(fromByteOffset: start + 8 + 2 * position, as: UInt16.self)
+                        value += Int64(UInt16(bigEndian: digit))
+                    }
+                    return Int128(value)
+                }
+            }
+            return unsafe WireReader.numeric(UnsafeRawBufferPointer(rebasing: all[start..<start + max(field.length, 0)]))
         }
         guard let value else { throw CopyRows.malformed }
         return value

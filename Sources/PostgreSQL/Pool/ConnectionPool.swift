@@ -21,6 +21,7 @@ package final class ConnectionPool: Sendable {
 
     package let configuration: Configuration
     private let loop = EventLoop()
+    private let shortage = Shortage()
     private let state: Mutex<State>
 
     /// Makes a pool; nothing is opened yet.
@@ -56,12 +57,15 @@ package final class ConnectionPool: Sendable {
         loop.stop()
     }
 
+    /// When the server last refused work for want of room on its disk, memory or sessions.
+    package var lastShortage: ContinuousClock.Instant? { shortage.last }
+
     /// Lends a connection to `body`.
     ///
     /// - Throws: `PostgresError` when none could be had, and whatever `body` throws.
     package func withSession<Value: Sendable>(_ body: (Session) async throws -> Value) async throws -> Value {
         let id = try await acquire()
-        let session = Session(id: id, loop: loop)
+        let session = Session(id: id, loop: loop, shortage: shortage)
         do {
             let value = try await body(session)
             giveBack(session)
@@ -75,11 +79,24 @@ package final class ConnectionPool: Sendable {
     /// A connection that was closed while it lay idle is noticed at once; what takes longer is a server that is away.
     private static let staleNoticeLimit = Duration.milliseconds(200)
 
-    /// Runs one statement for itself.
+    /// Runs one statement for itself, again where the server gave it up for the sake of another.
     ///
     /// - Throws: `PostgresError`; after `connectionLost` the statement may have taken effect.
     package func execute(_ statement: Statement, _ parameters: [Parameter] = []) async throws -> QueryResult {
         let command = Command(statement, parameters)
+        for attempt in 1... {
+            do {
+                return try await executeOnce(command)
+            } catch let error as PostgresError where error.isConflict && attempt < ConnectionPool.statementAttemptsMax {
+                try? await Task.sleep(for: ConnectionPool.pause(before: attempt))
+            }
+        }
+        preconditionFailure("the attempts have no end but success or an error")
+    }
+
+    private static let statementAttemptsMax = 10
+
+    private func executeOnce(_ command: Command) async throws -> QueryResult {
         let began = ContinuousClock.now
         do {
             return try await withSession { try await $0.execute(command) }

@@ -4,11 +4,13 @@ import Synchronization
 package final class Session: Sendable {
     let id: ConnectionID
     private let loop: EventLoop
+    private let shortage: Shortage
     private let connection = Mutex(OperationOutcome.Connection.idle)
 
-    init(id: ConnectionID, loop: EventLoop) {
+    init(id: ConnectionID, loop: EventLoop, shortage: Shortage) {
         self.id = id
         self.loop = loop
+        self.shortage = shortage
     }
 
     /// Whether the connection takes further commands.
@@ -75,6 +77,7 @@ package final class Session: Sendable {
         connection.withLock { connection in
             if connection != .unusable { connection = outcome.connection }
         }
+        if case .failure(let error) = outcome.result, error.isShortage { shortage.noteNow() }
         return try outcome.result.get()
     }
 }

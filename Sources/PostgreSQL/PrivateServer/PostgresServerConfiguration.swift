@@ -45,7 +45,8 @@ package struct PostgresServerConfiguration: Sendable {
             "max_wal_size": "4GB",
             "min_wal_size": "512MB",
             "checkpoint_timeout": "15min",
-            "wal_compression": "on",
+            "wal_compression": "lz4",
+            "default_toast_compression": "lz4",
             "checkpoint_completion_target": "0.9",
             "random_page_cost": "1.1",
             "log_min_messages": "warning",
@@ -60,6 +61,9 @@ package struct PostgresServerConfiguration: Sendable {
 
     private static let durable = [
         "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "256MB", "max_connections": "100",
+        // What is written goes to the disk steadily. Left to the system it gathers, and then every commit waits for it, now and then for
+        // a third of a second.
+        "backend_flush_after": "512kB", "bgwriter_delay": "20ms", "bgwriter_lru_maxpages": "1000", "bgwriter_flush_after": "512kB",
     ]
 
     private static let forTests = [

@@ -43,7 +43,7 @@ extension ConnectionPool {
     }
 
     /// From 2 ms, doubling up to 256 ms, by chance between half and whole.
-    private static func pause(before attempt: Int) -> Duration {
+    static func pause(before attempt: Int) -> Duration {
         let milliseconds = 1 << min(attempt, 8)
         return .microseconds(Int.random(in: milliseconds * 500...milliseconds * 1000))
     }

@@ -66,7 +66,10 @@ extension Parameter {
         _ type: UInt32,
         _ append: (inout WireBytes, Value) -> Void
     ) -> EncodedParameter {
-        optionals(values, elementType, type, append)
+        // Not by way of optional values: making an array of those casts each value.
+        var bytes = arrayHeader(count: values.count, elementType)
+        for value in values { bytes.appendSized { append(&$0, value) } }
+        return EncodedParameter(type: type, bytes: bytes.bytes)
     }
 
     private func optionals<Value>(
@@ -75,14 +78,7 @@ extension Parameter {
         _ type: UInt32,
         _ append: (inout WireBytes, Value) -> Void
     ) -> EncodedParameter {
-        var bytes = WireBytes(capacity: 20 + values.count * 24)
-        bytes.append(Int32(values.isEmpty ? 0 : 1))
-        bytes.append(Int32(1))
-        bytes.append(Int32(bitPattern: elementType))
-        if !values.isEmpty {
-            bytes.append(Int32(values.count))
-            bytes.append(Int32(1))
-        }
+        var bytes = arrayHeader(count: values.count, elementType)
         for value in values {
             if let value {
                 bytes.appendSized { append(&$0, value) }
@@ -91,5 +87,17 @@ extension Parameter {
             }
         }
         return EncodedParameter(type: type, bytes: bytes.bytes)
+    }
+
+    private func arrayHeader(count: Int, _ elementType: UInt32) -> WireBytes {
+        var bytes = WireBytes(capacity: 20 + count * 24)
+        bytes.append(Int32(count == 0 ? 0 : 1))
+        bytes.append(Int32(1))
+        bytes.append(Int32(bitPattern: elementType))
+        if count > 0 {
+            bytes.append(Int32(count))
+            bytes.append(Int32(1))
+        }
+        return bytes
     }
 }

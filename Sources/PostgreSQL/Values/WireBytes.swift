@@ -10,12 +10,8 @@ struct WireBytes {
         bytes.append(value ? 1 : 0)
     }
 
-    mutating func append(_ value: some FixedWidthInteger) {
-        var shift = value.bitWidth - 8
-        while shift >= 0 {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-            shift -= 8
-        }
+    mutating func append<Integer: FixedWidthInteger>(_ value: Integer) {
+        unsafe withUnsafeBytes(of: value.bigEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
     mutating func append(contentsOf other: some Sequence<UInt8>) {
@@ -36,6 +32,7 @@ struct WireBytes {
 
     /// `numeric`: digit count, weight of the first digit, sign, scale, digits in base 10,000.
     mutating func append(numeric value: Int128) {
+        if let word = UInt64(exactly: value) { return append(numeric: word) }
         var digits: [Int16] = []
         var rest = value.magnitude
         while rest > 0 {
@@ -51,6 +48,23 @@ struct WireBytes {
         append(value < 0 ? Int16(0x4000) : 0)
         append(Int16(0))
         for digit in digits.reversed() { append(digit) }
+    }
+
+    /// Most amounts fit a word, and cost a tenth then.
+    private mutating func append(numeric value: UInt64) {
+        var digits = SIMD8<Int16>()
+        var (count, zeros, rest) = (0, 0, value)
+        while rest > 0 {
+            digits[count] = Int16(rest % 10_000)
+            rest /= 10_000
+            count += 1
+        }
+        while zeros < count, digits[zeros] == 0 { zeros += 1 }
+        append(Int16(count - zeros))
+        append(Int16(max(count - 1, 0)))
+        // Neither a sign nor digits behind the point.
+        append(Int32(0))
+        for index in stride(from: count - 1, through: zeros, by: -1) { append(digits[index]) }
     }
 
     /// Appends what `body` appends, with its length in front.

@@ -23,6 +23,36 @@ struct ProfileReader {
         return text
     }
 
+    func optionalText(_ name: String) -> String? {
+        mapping[Node(name)]?.scalar?.string
+    }
+
+    func has(_ name: String) -> Bool { mapping[Node(name)] != nil }
+
+    /// One of the texts of a closed set.
+    func choice<Value: RawRepresentable & CaseIterable>(
+        _ name: String,
+        _ type: Value.Type = Value.self
+    ) throws(ProfileError) -> Value where Value.RawValue == String {
+        guard let value = Value(rawValue: try text(name)) else {
+            throw error("has a \(name) that is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return value
+    }
+
+    func flag(_ name: String) throws(ProfileError) -> Bool {
+        switch try text(name) {
+        case "true": return true
+        case "false": return false
+        default: throw error("has a \(name) that is neither true nor false")
+        }
+    }
+
+    func percentage(_ name: String) throws(ProfileError) -> Percentage {
+        guard let percentage = Percentage(try text(name)) else { throw error("has a \(name) that is no percentage") }
+        return percentage
+    }
+
     func mapping(_ name: String) throws(ProfileError) -> ProfileReader {
         guard let inner = mapping[Node(name)]?.mapping else { throw error("lacks \(name)") }
         return ProfileReader(file: file, path: path.isEmpty ? name : "\(path).\(name)", mapping: inner)

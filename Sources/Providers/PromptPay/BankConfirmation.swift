@@ -2,14 +2,18 @@ import Payments
 import StrictJSON
 
 /// A bank's confirmation of a payment, in the fields of SCB's.
-struct BankConfirmation {
+struct BankConfirmation: Sendable {
     static let eventType = "payment_confirmation"
 
-    private let transaction: String
-    private let amount: Amount
-    private let paidAt: Timestamp
-    private let reference: String?
-    private let biller: String?
+    /// The bank's name for the movement.
+    let transaction: String
+    let amount: Amount
+    /// The bank's time, which decides whether a payment was in time.
+    let paidAt: Timestamp
+    let reference1: String?
+    let reference2: String?
+    /// Who was paid, when a biller was.
+    let biller: String?
 
     /// Numeric currency codes (ISO 4217) of cross-border payments that a Thai account could see; baht is what is expected.
     private static let currencies = [
@@ -21,7 +25,9 @@ struct BankConfirmation {
     ///
     /// - Throws: `InterpretationError` that names the member.
     init(_ body: JSONValue) throws(InterpretationError) {
-        guard let transaction = body["transactionId"]?.string else { throw InterpretationError("transactionId is missing") }
+        guard let transaction = body["transactionId"]?.string, !transaction.isEmpty else {
+            throw InterpretationError("transactionId is missing")
+        }
         guard let code = body["currencyCode"]?.string, let asset = BankConfirmation.currencies[code].flatMap({ Asset(code: $0) }) else {
             throw InterpretationError("currencyCode is not known")
         }
@@ -37,25 +43,27 @@ struct BankConfirmation {
         self.transaction = transaction
         self.amount = amount
         self.paidAt = paidAt
-        reference = body["billPaymentRef1"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        reference1 = body["billPaymentRef1"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        reference2 = body["billPaymentRef2"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         biller = body["payeeProxyType"]?.string == "BILLERID" ? body["payeeProxyId"]?.string : nil
     }
 
-    /// The payment as a fact; one to another biller than ours is nobody's, whatever its reference says.
+    /// The payment as a fact; one to another biller, or for an attempt that does not exist, is nobody's, whatever its reference says.
     func fact(ownBiller: String?) -> PaymentFact {
-        let subject: PaymentFact.Subject
-        if let ownBiller, let biller, biller != ownBiller {
-            subject = .unknown
-        } else {
-            subject = reference.map { .reference($0) } ?? .amount(amount)
-        }
-        return PaymentFact(
+        PaymentFact(
             provider: .promptPay,
-            subject: subject,
+            subject: subject(ownBiller: ownBiller),
             kind: .captured(PaymentFact.Capture(amount: amount, transaction: transaction)),
             occurredAt: paidAt,
-            providerReference: reference
+            providerReference: reference1
         )
+    }
+
+    private func subject(ownBiller: String?) -> PaymentFact.Subject {
+        if let ownBiller, let biller, biller != ownBiller { return .unknown }
+        guard let reference1 else { return .amount(amount) }
+        if let reference2, PromptPayReference.isForeignAttempt(reference2) { return .unknown }
+        return .reference(reference1)
     }
 }
 

@@ -28,7 +28,7 @@ package enum PromptPayRecipient: Sendable, Hashable {
     func target(reference: String) throws(PromptPayError) -> PromptPayTarget {
         switch self {
         case .target(let target): target
-        case .biller(let id): try .biller(id, reference1: reference, reference2: "A1")
+        case .biller(let id): try .biller(id, reference1: reference, reference2: PromptPayReference.attempt)
         }
     }
 }

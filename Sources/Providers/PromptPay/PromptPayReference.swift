@@ -1,4 +1,6 @@
-/// Our reference on a QR, by which a payment finds its charge: eleven random characters and one that checks them.
+/// Our references on a QR: reference 1 finds the charge, reference 2 tells the attempt.
+///
+/// Reference 1, by which a payment finds its charge: eleven random characters and one that checks them.
 ///
 /// 55 random bits cannot be guessed; the alphabet has no letters that look like digits. The check character is a weighted sum modulo 37
 /// over the positions, which finds every wrong character and every exchange of neighbours.
@@ -8,10 +10,25 @@ package enum PromptPayReference {
     private static let checkAlphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
     private static let randomLength = 11
 
+    /// Reference 2 of a charge's QR.
+    ///
+    /// A charge draws one QR and keeps it; whoever wants another makes another charge, with a reference 1 of its own.
+    package static let attempt = "A1"
+
+    /// Whether reference 2 of a payment names an attempt that no charge has; what does not look like an attempt says nothing, because
+    /// counters and banks write all sorts of things there.
+    static func isForeignAttempt(_ text: String) -> Bool {
+        guard text.utf8.first == UInt8(ascii: "A"), text != attempt else { return false }
+        let number = text.utf8.dropFirst()
+        return (1...3).contains(number.count) && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
     /// Draws a reference.
     package static func make(random: inout some RandomNumberGenerator) -> String {
         while true {
-            let characters = (0..<randomLength).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
+            // Five bits a character: one draw, for each costs a call to the system.
+            let bits = random.next()
+            let characters = (0..<randomLength).map { alphabet[Int(truncatingIfNeeded: bits >> UInt64(5 * $0)) & 31] }
             guard let check = checkCharacter(for: characters) else { continue }
             return String(decoding: characters + [check], as: UTF8.self)
         }

@@ -34,6 +34,17 @@ enum StripeFailure {
         )
     }
 
+    /// A refund that Stripe will not make.
+    static func refundRefused(_ error: JSONValue?) -> ChargeFailure {
+        let code = error?["code"]?.string ?? error?["type"]?.string
+        return ChargeFailure(
+            code: "refund_refused",
+            message: "The provider refused the refund.",
+            providerCode: code,
+            isRetryable: code == nil || code == "balance_insufficient" || code == "charge_disputed"
+        )
+    }
+
     /// A request that Stripe will never take, whatever the card.
     static func refused(_ error: JSONValue?) -> ChargeFailure {
         ChargeFailure(

@@ -13,6 +13,12 @@ struct StripePaymentIntent {
     private let created: Timestamp
     private let canceledAt: Timestamp?
     private let redirectURL: String?
+    /// The text of a PromptPay QR, as Stripe gives it: in test mode it is a web address.
+    private let qrText: String?
+    /// What the payment did to our balance, where the charge behind it was asked for and has got that far.
+    private let movement: StripeBalanceTransaction?
+    /// Whether money of it went back, a released part of an authorisation included.
+    let hasRefunds: Bool
     private let error: JSONValue?
 
     /// Reads the object.
@@ -36,13 +42,20 @@ struct StripePaymentIntent {
         created = Timestamp(seconds: object["created"]?.int64 ?? 0)
         canceledAt = object["canceled_at"]?.int64.map { Timestamp(seconds: $0) }
         redirectURL = object["next_action"]?["redirect_to_url"]?["url"]?.string
+        qrText = object["next_action"]?["promptpay_display_qr_code"]?["data"]?.string
+        let transaction = object["latest_charge"]?["balance_transaction"]
+        if let transaction, transaction["id"] != nil { movement = try StripeBalanceTransaction(transaction) } else { movement = nil }
+        hasRefunds = (object["latest_charge"]?["amount_refunded"]?.int64 ?? 0) > 0
         error = object["last_payment_error"].flatMap { $0.isNull ? nil : $0.value }
     }
 
-    /// The fact that the object's own standing tells `charge`; a cancellation that does not say when has happened by now.
-    func standingFact(for charge: Charge, asOf now: Timestamp) -> PaymentFact {
+    /// What the object's own standing tells `charge`, and what Stripe kept if that is known; a cancellation that does not say when has
+    /// happened by now.
+    func standingFacts(for charge: Charge, asOf now: Timestamp) -> [PaymentFact] {
         let told = status == "canceled" ? canceledAt ?? now : created
-        return fact(standing, at: max(told, charge.createdAt))
+        let facts = [fact(standing, at: max(told, charge.createdAt))]
+        guard let movement, movement.fee.isPositive else { return facts }
+        return facts + [fact(.fee(PaymentFact.Fee(transaction: movement.id, amount: movement.fee)), at: movement.created)]
     }
 
     /// A fact about the charge behind the intent.
@@ -63,7 +76,7 @@ struct StripePaymentIntent {
         case "payment_intent.amount_capturable_updated": return .authorized(capturable)
         case "payment_intent.payment_failed": return .attemptFailed(StripeFailure.failure(error))
         case "payment_intent.canceled": return .canceled
-        case "payment_intent.requires_action": return redirectURL.map { .actionRequired(.redirect(url: $0)) } ?? .processing
+        case "payment_intent.requires_action": return action
         case "payment_intent.created", "payment_intent.processing": return .processing
         default: throw InterpretationError("the event type tells nothing of a payment intent")
         }
@@ -75,10 +88,16 @@ struct StripePaymentIntent {
         case "succeeded": captured
         case "requires_capture": .authorized(capturable)
         case "canceled": .canceled
-        case "requires_action": redirectURL.map { .actionRequired(.redirect(url: $0)) } ?? .processing
+        case "requires_action": action
         case "requires_payment_method": error.map { .attemptFailed(StripeFailure.failure($0)) } ?? .processing
         default: .processing
         }
+    }
+
+    /// What the customer has to do, as far as it is ours to show.
+    private var action: PaymentFact.Kind {
+        if let qrText { return .actionRequired(.displayQR(payload: qrText, expiresAt: nil)) }
+        return redirectURL.map { .actionRequired(.redirect(url: $0)) } ?? .processing
     }
 
     private var captured: PaymentFact.Kind {

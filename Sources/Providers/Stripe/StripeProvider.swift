@@ -8,6 +8,7 @@ package struct StripeProvider: PaymentProvider {
     package let name = ProviderName.stripe
     package let profile: ProviderProfile
     package let holdsPayments = true
+    package let webhookEventTypes: [String] = StripeEvents.table.filter(\.value.isRead).keys.sorted()
     private let webhookKeys: [HMACKey]
     /// Whether events must be of the live mode, as the secret key is.
     private let isLive: Bool
@@ -31,7 +32,7 @@ package struct StripeProvider: PaymentProvider {
     package func verify(_ webhook: UnverifiedWebhook, at now: Timestamp) -> WebhookVerdict {
         do throws(WebhookRefusal) {
             let header = try SignedHeader(webhook.headers[.stripeSignature])
-            try header.check(webhook.body, keys: webhookKeys, now: now.seconds)
+            try header.check(webhook.body, keys: webhookKeys, now: now.seconds, future: .accepted)
             guard let document = try? JSONDocument(webhook.body, policy: .provider),
                 let id = document.root["id"]?.string, let type = document.root["type"]?.string,
                 (1...255).contains(id.utf8.count), type.utf8.count <= 255
@@ -50,8 +51,8 @@ package struct StripeProvider: PaymentProvider {
     /// Reads the events of `providers/stripe/events.yaml`; all others are kept and ignored.
     package func interpret(_ webhook: VerifiedWebhook) throws(InterpretationError) -> Interpretation {
         let event = try webhook.document().root
-        guard let meaning = StripeEvents.meaning(of: webhook.eventType) else { return .ignored(reason: "event type not known") }
-        guard case .paymentIntent = meaning else { return .ignored(reason: meaning.reason) }
+        guard let meaning = StripeEvents.table[webhook.eventType] else { return .ignored(reason: "event type not known") }
+        guard meaning.isRead else { return .ignored(reason: meaning.reason) }
         guard event["object"]?.string == "event", let object = event["data"]?["object"], let created = event["created"]?.int64 else {
             throw InterpretationError("the event lacks data.object or created")
         }
@@ -59,22 +60,45 @@ package struct StripeProvider: PaymentProvider {
         if let livemode = event["livemode"]?.bool, livemode != isLive {
             throw InterpretationError("livemode is not that of the secret key")
         }
-        let intent = try StripePaymentIntent(object)
-        let kind = try intent.fact(toldBy: webhook.eventType)
+        let moment = Timestamp(seconds: created)
+        switch meaning {
+        case .paymentIntent: return .facts([try fact(of: StripePaymentIntent(object), toldBy: webhook.eventType, at: moment)])
+        case .refund: return .facts([try StripeRefund(object).fact(at: moment)])
+        case .dispute: return .facts(try StripeDispute(object).facts(at: moment))
+        case .payout: return .facts([try StripePayout(object).fact(at: moment)])
+        case .charge: return needsFetch(object, toldBy: webhook.eventType, previous: event["data"]?["previous_attributes"])
+        case .toldByIntent, .kept: return .ignored(reason: meaning.reason)
+        }
+    }
+
+    private func fact(
+        of intent: StripePaymentIntent,
+        toldBy type: String,
+        at moment: Timestamp
+    ) throws(InterpretationError) -> PaymentFact {
+        let kind = try intent.fact(toldBy: type)
         // Creation comes before everything else that is told of a payment, but its event may tell a later second than the answer did.
-        let happenedAt = webhook.eventType == "payment_intent.created" ? Timestamp(seconds: 0) : Timestamp(seconds: created)
-        return .facts([intent.fact(kind, at: happenedAt)])
+        return intent.fact(kind, at: type == "payment_intent.created" ? Timestamp(seconds: 0) : moment)
+    }
+
+    /// A charge's own event only says that something about it can now be read: its fee, or the list of its refunds.
+    private func needsFetch(_ charge: JSONElement, toldBy type: String, previous: JSONElement?) -> Interpretation {
+        if type == "charge.updated" {
+            if let previous, previous["balance_transaction"] == nil { return .ignored(reason: "nothing about money") }
+            guard StripeID.of(charge["balance_transaction"]) != nil else { return .ignored(reason: "no balance transaction yet") }
+        }
+        let intent = StripeID.of(charge["payment_intent"])
+        let own = charge["metadata"]?["charge_id"]?.string.flatMap { ChargeID($0) }.map { PaymentFact.Subject.charge($0) }
+        let subject = own ?? intent.map { .reference($0) } ?? .unknown
+        return .needsFetch(EventObject(subject: subject, kind: "payment_intent", id: intent ?? ""))
     }
 }
 
 extension HTTPField.Name {
-    private static func known(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("a header name of ours is not a token") }
-        return name
-    }
-
     static let stripeSignature = known("Stripe-Signature")
     static let stripeVersion = known("Stripe-Version")
+    static let stripeShouldRetry = known("Stripe-Should-Retry")
     static let stripeIdempotencyKey = known("Idempotency-Key")
     static let bankSignature = known("Bank-Signature")
+    static let btcPaySignature = known("BTCPay-Sig")
 }

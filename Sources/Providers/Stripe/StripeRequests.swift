@@ -15,16 +15,17 @@ struct StripeRequests: Sendable {
         self.secretKey = secretKey
     }
 
-    /// Creates and confirms a PaymentIntent; nil when Stripe cannot express the amount.
+    /// Creates and confirms a PaymentIntent; nil when Stripe cannot express the amount, or cannot offer the method.
     ///
     /// The key is made of our own id, so every repetition is the same request to Stripe.
     func create(_ charge: Charge) -> ProviderRequest? {
-        guard let minorUnits = StripeAmount.minorUnits(charge.order.amount) else { return nil }
+        guard let minorUnits = StripeAmount.minorUnits(charge.order.amount), let method = method(charge.order) else { return nil }
         var form: [(String, String)] = [
             ("amount", String(minorUnits)),
             ("currency", charge.order.amount.asset.code.lowercased()),
-            ("payment_method_types[]", "card"),
-            ("payment_method", charge.order.cardToken ?? ""),
+        ]
+        form += method
+        form += [
             ("confirm", "true"),
             ("metadata[charge_id]", charge.id.description),
             ("metadata[order_id]", charge.order.orderID),
@@ -34,18 +35,70 @@ struct StripeRequests: Sendable {
         return post("/v1/payment_intents", form, key: "truvapay-\(charge.id)-create-1")
     }
 
-    /// Closes a PaymentIntent that nobody paid in time.
-    func cancel(_ reference: String, for charge: Charge) -> ProviderRequest {
+    /// docs.stripe.com/payments/promptpay: the payer's address is required; refunds are arranged through it.
+    private func method(_ order: ChargeOrder) -> [(String, String)]? {
+        switch order.method {
+        case .card:
+            return [("payment_method_types[]", "card"), ("payment_method", order.cardToken ?? "")]
+        case .promptpay:
+            guard let email = order.metadata.first(where: { $0.name == "email" })?.value else { return nil }
+            return [
+                ("payment_method_types[]", "promptpay"), ("payment_method_data[type]", "promptpay"),
+                ("payment_method_data[billing_details][email]", email),
+            ]
+        case .paypal, .crypto, .wallet:
+            return nil
+        }
+    }
+
+    /// Why a PaymentIntent is closed, in Stripe's words.
+    enum CancellationReason: String {
+        /// Nobody paid in time.
+        case abandoned
+        case requestedByCustomer = "requested_by_customer"
+    }
+
+    /// Closes a PaymentIntent.
+    func cancel(_ reference: String, _ reason: CancellationReason, for charge: Charge) -> ProviderRequest {
         post(
             "/v1/payment_intents/\(FormEncoding.encode(reference))/cancel",
-            [("cancellation_reason", "abandoned")],
-            key: "truvapay-\(charge.id)-expire-1"
+            [("cancellation_reason", reason.rawValue)],
+            key: "truvapay-\(charge.id)-\(reason == .abandoned ? "expire" : "cancel")-1"
         )
     }
 
-    /// Reads a PaymentIntent.
+    /// Takes part or all of what is held; nil when Stripe cannot express the amount.
+    ///
+    /// The amount is in the key, because a capture that was refused may be asked for again with another.
+    func capture(_ reference: String, _ amount: Amount, for charge: Charge) -> ProviderRequest? {
+        guard let minorUnits = StripeAmount.minorUnits(amount) else { return nil }
+        return post(
+            "/v1/payment_intents/\(FormEncoding.encode(reference))/capture",
+            [("amount_to_capture", String(minorUnits))],
+            key: "truvapay-\(charge.id)-capture-\(minorUnits)"
+        )
+    }
+
+    /// Gives part or all of a payment back; nil when Stripe cannot express the amount.
+    func refund(_ refund: Refund, of reference: String) -> ProviderRequest? {
+        guard let minorUnits = StripeAmount.minorUnits(refund.amount) else { return nil }
+        var form = [
+            ("payment_intent", reference), ("amount", String(minorUnits)), ("metadata[refund_id]", refund.id.description),
+        ]
+        if let chargeID = refund.chargeID { form.append(("metadata[charge_id]", chargeID.description)) }
+        return post("/v1/refunds", form, key: "truvapay-\(refund.id)-refund-1")
+    }
+
+    /// Lists the refunds of a payment, newest first.
+    func refunds(of reference: String, after last: String?) -> ProviderRequest {
+        var query = [("payment_intent", reference), ("limit", "100")]
+        if let last { query.append(("starting_after", last)) }
+        return get("/v1/refunds", query)
+    }
+
+    /// Reads a PaymentIntent with the charge behind it and what that did to our balance.
     func fetch(_ reference: String) -> ProviderRequest {
-        get("/v1/payment_intents/\(FormEncoding.encode(reference))", [])
+        get("/v1/payment_intents/\(FormEncoding.encode(reference))", [("expand[]", "latest_charge.balance_transaction")])
     }
 
     /// Lists PaymentIntents since shortly before a charge was made, newest first.

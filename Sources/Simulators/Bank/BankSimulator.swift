@@ -1,28 +1,28 @@
-package import Cryptography
 import HTTPTypes
 package import OutboundHTTP
 import StrictJSON
 import Synchronization
 
-/// A bank whose customers pay Thai QRs, and which confirms each payment by a signed webhook in SCB's fields.
+/// A bank whose customers pay Thai QRs, which confirms each payment by a webhook and answers questions about it.
+///
+/// Customers pay at `POST /pay`. The bank's own API is SCB's, or Omise's where it makes the QRs. It misbehaves on demand
+/// (`POST /_simulator/misbehaviour`): webhooks are doubled, delayed, dropped or reversed, and the API fails.
 package final class BankSimulator: Sendable {
+    private let style: BankStyle
     private let dispatcher: WebhookDispatcher
-    private let transactions = Mutex<[JSONValue]>([])
+    private let books = BankBooks()
+    private let desk: OmiseDesk
     private let host: String
     private let port: Int
+    private let misbehaviour = Mutex(Misbehaviour())
 
-    /// Simulates at an address and posts confirmations to `webhookURL`, signed with `webhookSecret`.
-    package init(host: String, port: Int, webhookURL: String, webhookSecret: SecretText, client: HTTPClient = HTTPClient()) {
+    /// Simulates at an address and posts confirmations to `webhookURL`.
+    package init(host: String, port: Int, webhookURL: String, style: BankStyle, client: HTTPClient = HTTPClient()) {
+        self.style = style
         self.host = host
         self.port = port
-        let key = HMACKey(webhookSecret)
-        dispatcher = WebhookDispatcher(url: webhookURL, client: client) { body in
-            let timestamp = WallClock.seconds
-            let code = key.authenticationCode(parts: [Array("\(timestamp).".utf8), body])
-            var headers = HTTPFields()
-            headers[SimulatorHeaders.bankSignature] = "t=\(timestamp),v1=\(Hexadecimal.encode(code))"
-            return headers
-        }
+        desk = OmiseDesk(address: "http://\(host):\(port)")
+        dispatcher = WebhookDispatcher(url: webhookURL, client: client, sign: style.sign)
     }
 
     /// Serves and posts until the task is cancelled or the process is told to stop.
@@ -34,61 +34,105 @@ package final class BankSimulator: Sendable {
         }
     }
 
+    private static let done = SimulatorServer.Answer.json(.object(JSONObject([("ok", .bool(true))])))
+
     private func answer(_ call: SimulatorServer.Call) async -> SimulatorServer.Answer {
         switch (call.method, call.path) {
         case (.post, "/pay"): return pay(call)
-        case (.get, "/transactions"): return .json(.array(transactions.withLock { $0 }))
-        case (.post, "/_control/behaviour"):
-            if let order = try? JSONValue.parse(call.body) { dispatcher.behaviour = WebhookBehaviour(order) }
-            return .json(.object(JSONObject([("ok", .bool(true))])))
-        case (.post, "/_control/flush"):
-            dispatcher.flush()
-            return .json(.object(JSONObject([("ok", .bool(true))])))
+        case (.get, "/transactions"): return .json(.array(books.all))
+        case (.get, "/_simulator/state"): return .json(report)
+        case (.post, "/_control/behaviour"), (.post, "/_simulator/misbehaviour"):
+            if let order = try? JSONValue.parse(call.body) { misbehave(order) }
+            return BankSimulator.done
+        case (_, let path) where path.hasPrefix("/_control/") || path.hasPrefix("/_simulator/"):
+            let name = String(path.split(separator: "/").last ?? "")
+            return await dispatcher.obey(name, (try? JSONValue.parse(call.body)) ?? .null) ?? .text("not found", status: 404)
         case (.get, "/"): return .text(BankSimulator.page)
-        default: return .text("not found", status: 404)
+        default: return await api(call) ?? .text("not found", status: 404)
         }
+    }
+
+    /// The bank's own API, well or as a script has ordered.
+    private func api(_ call: SimulatorServer.Call) async -> SimulatorServer.Answer? {
+        let order = misbehaviour.withLock { $0.next() }
+        if order.hangBeforeMilliseconds > 0 { try? await Task.sleep(for: .milliseconds(order.hangBeforeMilliseconds)) }
+        if let status = order.status {
+            return .json("in trouble", status: status, headers: status == 429 ? [.retryAfter: String(order.retryAfterSeconds)] : [:])
+        }
+        if order.answersPage { return .text("<html><body>Scheduled maintenance</body></html>") }
+        let answer = books.answer(call) ?? desk.answer(call)
+        if order.hangAfterMilliseconds > 0 { try? await Task.sleep(for: .milliseconds(order.hangAfterMilliseconds)) }
+        if order.commitsThenBreaks { return .reset }
+        return order.commitsThen500 ? .text("in trouble", status: 500) : answer
+    }
+
+    /// What a script can check: how many charges Omise has made, and how many have been paid.
+    private var report: JSONValue {
+        ["charges": desk.counts.made, "paid": desk.counts.paid, "misbehaviours": misbehaviour.withLock { $0.left }]
+    }
+
+    private func misbehave(_ order: JSONValue) {
+        dispatcher.behaviour = WebhookBehaviour(order)
+        misbehaviour.withLock { $0 = Misbehaviour(order) }
     }
 
     private func pay(_ call: SimulatorServer.Call) -> SimulatorServer.Answer {
         let isForm = call.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false
         let form = Form(String(decoding: call.body, as: UTF8.self))
         let order = isForm ? nil : try? JSONValue.parse(call.body)
+        if let name = order?["charge"]?.string { return payCharge(name, order) }
         guard let text = order?["qr_string"]?.string ?? form["qr_string"], let scanned = ScannedQR(text) else {
-            return .json(.object(JSONObject([("error", .string("the QR cannot be read"))])), status: 400)
+            return BankSimulator.refusal("the QR cannot be read")
         }
-        guard let amount = order?["amount"]?.string ?? scanned.amount else {
-            return .json(.object(JSONObject([("error", .string("an amount is needed"))])), status: 400)
+        guard let amount = order?["amount"]?.string ?? scanned.amount else { return BankSimulator.refusal("an amount is needed") }
+        let times = max(1, min(order?["times"]?.int64 ?? 1, 100))
+        let made = (0..<times).map { _ in
+            let payment = books.pay(
+                BankBooks.Order(
+                    scanned: scanned,
+                    amount: amount,
+                    paidAt: order?["paid_at"]?.string ?? WallClock.bangkok,
+                    biller: order?["biller"]?.string,
+                    reference1: order?["reference1"]?.string,
+                    reference2: order?["reference2"]?.string,
+                    currency: order?["currency"]?.string ?? "764"
+                )
+            )
+            if order?["confirm"]?.bool ?? true { confirm(payment) }
+            return payment
         }
-        let times = order?["times"]?.int64 ?? 1
-        let paidAt = order?["paid_at"]?.string ?? WallClock.bangkok
-        let reference = order?["reference1"]?.string ?? scanned.reference1
-        let made = (0..<max(1, min(times, 100))).map { _ in confirm(scanned, amount: amount, reference1: reference, paidAt: paidAt) }
-        return .json(.object(JSONObject([("transactions", .array(made.map { .string($0) }))])))
+        let names = made.compactMap { $0["transactionId"] }
+        let slips = made.map { JSONValue.string(BankBooks.slip(of: $0)) }
+        return .json(.object(JSONObject([("transactions", .array(names)), ("slips", .array(slips))])))
     }
 
-    private func confirm(_ scanned: ScannedQR, amount: String, reference1: String, paidAt: String) -> String {
-        let transaction = "SIM" + Hexadecimal.encode(SecureRandom.bytes(10)).uppercased()
-        let isBill = scanned.billerID != nil
-        let fields: [(String, String)] = [
-            ("payeeProxyId", scanned.billerID ?? scanned.payee ?? ""), ("payeeProxyType", isBill ? "BILLERID" : "MSISDN"),
-            ("payeeAccountNumber", "0987654321"), ("payeeName", "SALAK DEE CO LTD"), ("payerProxyId", "0812345678"),
-            ("payerProxyType", "MSISDN"), ("payerAccountNumber", "0123456789"), ("payerAccountName", "SOMCHAI"), ("payerName", "SOMCHAI"),
-            ("sendingBankCode", "004"), ("receivingBankCode", "014"), ("amount", amount), ("channelCode", "PMH"),
-            ("transactionId", transaction), ("transactionDateandTime", paidAt), ("billPaymentRef1", reference1),
-            ("billPaymentRef2", scanned.reference2), ("billPaymentRef3", ""), ("currencyCode", "764"),
-            ("transactionType", "Domestic Transfer"),
-        ]
-        let confirmation = JSONValue.object(JSONObject(fields.map { ($0.0, .string($0.1)) }))
-        transactions.withLock { $0.append(confirmation) }
+    private func payCharge(_ name: String, _ order: JSONValue?) -> SimulatorServer.Answer {
+        let status = order?["status"]?.string ?? "successful"
+        guard let event = desk.settle(name, status: status, paidAt: order?["paid_at"]?.string ?? WallClock.utc) else {
+            return BankSimulator.refusal("there is no such open charge")
+        }
+        if order?["confirm"]?.bool ?? true { confirm(event) }
+        return BankSimulator.done
+    }
+
+    private static func refusal(_ reason: String) -> SimulatorServer.Answer {
+        .json(.object(JSONObject([("error", .string(reason))])), status: 400)
+    }
+
+    /// SCB posts again three times, and then never; the generic bank is patient.
+    private func confirm(_ event: JSONValue) {
+        let isPatient = if case .signed = style { true } else { false }
+        let needsBody = if case .omise = style { false } else { true }
         dispatcher.send(
             OutgoingWebhook(
-                body: confirmation.serialized(),
-                isAccepted: { answer in (try? JSONValue.parse(answer.body))?["resCode"]?.string == "00" },
-                attemptsMax: 20,
+                body: event.serialized(),
+                isAccepted: { answer in
+                    needsBody ? (try? JSONValue.parse(answer.body))?["resCode"]?.string == "00" : answer.status == 200
+                },
+                attemptsMax: isPatient ? 20 : 4,
                 retryDelay: .milliseconds(200)
             )
         )
-        return transaction
     }
 
     private static let page = """

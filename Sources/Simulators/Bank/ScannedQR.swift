@@ -10,12 +10,7 @@ struct ScannedQR: Sendable {
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count > 8, let fields = ScannedQR.fields(text), let checksum = fields["63"] else { return nil }
-        var sum: UInt16 = 0xFFFF
-        for byte in bytes.dropLast(4) {
-            sum ^= UInt16(byte) << 8
-            for _ in 0..<8 { sum = sum & 0x8000 != 0 ? sum << 1 ^ 0x1021 : sum << 1 }
-        }
-        guard UInt16(checksum, radix: 16) == sum else { return nil }
+        guard UInt16(checksum, radix: 16) == EMVChecksum.sum(Array(bytes.dropLast(4))) else { return nil }
         let transfer = fields["29"].flatMap(ScannedQR.fields) ?? [:]
         let bill = fields["30"].flatMap(ScannedQR.fields) ?? [:]
         amount = fields["54"]

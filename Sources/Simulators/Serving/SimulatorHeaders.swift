@@ -4,6 +4,9 @@ import HTTPTypes
 enum SimulatorHeaders {
     static let stripeSignature = known("Stripe-Signature")
     static let bankSignature = known("Bank-Signature")
+    static let omiseSignature = known("Omise-Signature")
+    static let omiseTimestamp = known("Omise-Signature-Timestamp")
+    static let btcPaySignature = known("BTCPay-Sig")
     static let idempotencyKey = known("Idempotency-Key")
     static let idempotentReplayed = known("Idempotent-Replayed")
     static let requestID = known("Request-Id")
@@ -11,7 +14,7 @@ enum SimulatorHeaders {
     static let webhookTimestamp = known("webhook-timestamp")
     static let webhookSignature = known("webhook-signature")
 
-    private static func known(_ name: String) -> HTTPField.Name {
+    static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("a header name is not a token") }
         return name
     }

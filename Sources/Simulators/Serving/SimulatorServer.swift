@@ -1,5 +1,7 @@
+import Cryptography
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import StrictJSON
@@ -24,6 +26,8 @@ struct SimulatorServer: Sendable {
 
     let host: String
     let port: Int
+    /// What the server shows over TLS; nil for plain HTTP.
+    var tls: TLSServerContext?
     let handle: @Sendable (Call) async -> Answer
 
     private static let bodyBytesMax = 1024 * 1024
@@ -32,6 +36,7 @@ struct SimulatorServer: Sendable {
     func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
         let handle = handle
         let port = port
+        let tls = tls
         let responder = CallbackResponder { (request: Request, _: BasicRequestContext) -> Response in
             let body = try await request.body.collect(upTo: SimulatorServer.bodyBytesMax)
             let call = Call(
@@ -52,6 +57,10 @@ struct SimulatorServer: Sendable {
         logger.logLevel = .critical
         let application = Application(
             responder: responder,
+            server: HTTPServerBuilder { responder in
+                let channel = HTTP1Channel(responder: responder)
+                return if let tls { TLSChannel(base: channel, context: tls) } else { channel }
+            },
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { await onListening($0.localAddress?.port ?? port) },
             logger: logger

@@ -4,9 +4,13 @@ package import OutboundHTTP
 import StrictJSON
 import Synchronization
 
-/// A Stripe that answers PaymentIntents and posts signed webhooks; stateful, and able to misbehave on demand.
+/// A Stripe that answers for PaymentIntents and refunds and posts signed webhooks; stateful, and able to misbehave on demand.
+///
+/// What only customers and banks do is ordered by scripts at `/_simulator`: pay, decline, complete_refund, fail_refund, dispute,
+/// resolve_dispute, payout, settle_payout, settings.
 package final class StripeSimulator: Sendable {
     private struct KeptAnswer: Sendable {
+        let path: String
         let form: Form
         let status: Int
         let body: JSONValue
@@ -14,8 +18,10 @@ package final class StripeSimulator: Sendable {
 
     private struct State: Sendable {
         var world = StripeWorld(name: Hexadecimal.encode(SecureRandom.bytes(6)))
-        var misbehaviour = StripeMisbehaviour()
+        var misbehaviour = Misbehaviour()
         var kept: [String: KeptAnswer] = [:]
+        /// Keys of requests that are carried out at this moment.
+        var running: Set<String> = []
         var lastRequest = 0
     }
 
@@ -50,9 +56,10 @@ package final class StripeSimulator: Sendable {
     private func answer(_ call: SimulatorServer.Call) async -> SimulatorServer.Answer {
         let parts = call.path.split(separator: "/").map(String.init)
         switch (call.method, parts.first, parts.count) {
-        case (.post, "_control", 2): return control(parts[1], call)
-        case (.get, "_control", 2): return .json(state.withLock { $0.world.report })
-        case (_, "3ds", 2...3): return threeDSecure(parts)
+        case (.post, "_control", 2), (.post, "_simulator", 2): return await control(parts[1], call)
+        case (.get, "_control", 2), (.get, "_simulator", 2):
+            return parts[1] == "held" ? await control("held", call) : .json(report)
+        case (_, "3ds", 2...3), (_, "promptpay", 2...3): return page(parts)
         case (_, "v1", _): return await api(call, Array(parts.dropFirst()))
         default: return error(404, "invalid_request_error", "resource_missing")
         }
@@ -64,128 +71,182 @@ package final class StripeSimulator: Sendable {
         guard let key = call.headers[.authorization], key.contains("sk_test_") else {
             return error(401, "invalid_request_error", "api_key_invalid")
         }
-        guard parts.first == "payment_intents" else { return error(404, "invalid_request_error", "resource_missing") }
-        switch (call.method, parts.count) {
-        case (.post, 1): return await create(call)
-        case (.get, 1): return list(Form(call.query))
-        case (.get, 2): return found(parts[1])
-        case (.post, 3): return act(parts[2], on: parts[1], Form(String(decoding: call.body, as: UTF8.self)))
+        switch (call.method, parts.first, parts.count) {
+        case (.post, "payment_intents", 1): return await change(call, create)
+        case (.post, "payment_intents", 3): return await change(call) { act(parts[2], on: parts[1], $0, &$1) }
+        case (.post, "refunds", 1):
+            return await change(call) { form, state in
+                reply(to: state.world.refund(form, now: WallClock.seconds), \.json)
+            }
+        case (.get, "payment_intents", 1): return list(Form(call.query))
+        case (.get, "payment_intents", 2): return found(parts[1], Form(call.query))
+        case (.get, "refunds", 1): return listRefunds(Form(call.query))
         default: return error(404, "invalid_request_error", "resource_missing")
         }
     }
 
-    private func create(_ call: SimulatorServer.Call) async -> SimulatorServer.Answer {
-        let form = Form(String(decoding: call.body, as: UTF8.self))
-        let key = call.headers[SimulatorHeaders.idempotencyKey] ?? ""
-        let (mode, hang, retryAfter, replay) = state.withLock { state -> (StripeMisbehaviour.Mode, Int, Int, KeptAnswer?) in
+    /// What a request that changes something leads to.
+    private struct Reply {
+        let status: Int
+        let body: JSONValue
+        var events: [SimulatedEvent] = []
+    }
+
+    /// What its idempotency key says about a request.
+    private enum Turn: Sendable {
+        case first(Misbehaviour)
+        case repeated(KeptAnswer)
+        case tooEarly
+    }
+
+    private func turn(_ key: String) -> Turn {
+        state.withLock { state in
             state.world.count(key: key)
-            if let kept = state.kept[key] { return (.normal, 0, 0, kept) }
-            let mode = state.misbehaviour.next()
-            return (mode, state.misbehaviour.hangMilliseconds, state.misbehaviour.retryAfterSeconds, nil)
-        }
-        if let replay {
-            guard replay.form == form else { return error(400, "idempotency_error", "idempotency_error") }
-            return answer(replay.body, status: replay.status, isReplay: true)
-        }
-        switch mode {
-        case .rateLimited:
-            return .json(errorBody("rate_limit_error", "rate_limit"), status: 429, headers: [.retryAfter: String(retryAfter)])
-        case .error500: return error(500, "api_error", "internal_error")
-        case .html200: return .text("<html><body>Scheduled maintenance</body></html>")
-        case .normal, .commit500, .commitReset, .hang, .decline: break
-        }
-        let (status, body) = carryOut(form, key, declines: mode == .decline, answers500: mode == .commit500)
-        switch mode {
-        case .commitReset: return .reset
-        case .hang:
-            try? await Task.sleep(for: .milliseconds(hang))
-            return answer(body, status: status, isReplay: false)
-        default: return answer(body, status: status, isReplay: false)
+            guard !key.isEmpty else { return .first(state.misbehaviour.next()) }
+            if let kept = state.kept[key] { return .repeated(kept) }
+            guard !state.running.contains(key) else { return .tooEarly }
+            let behaviour = state.misbehaviour.next()
+            if behaviour.status == nil, !behaviour.answersPage { state.running.insert(key) }
+            return .first(behaviour)
         }
     }
 
-    private func carryOut(_ form: Form, _ key: String, declines: Bool, answers500: Bool) -> (Int, JSONValue) {
-        let (status, body, events) = state.withLock { state -> (Int, JSONValue, [SimulatedEvent]) in
-            var form = form
-            let original = form
-            if declines { form = form.replacing("payment_method", with: "pm_card_visa_chargeDeclined") }
-            let (intent, events) = state.world.create(form, pageBase: "http://\(host):\(port)", now: WallClock.seconds)
-            var status = 200
-            var body = intent.json
-            if let decline = intent.error {
-                status = 402
-                var error = decline.json.object ?? JSONObject()
-                error["payment_intent"] = intent.json
-                body = .object(JSONObject([("error", .object(error))]))
-            }
-            if answers500 {
-                status = 500
-                body = errorBody("api_error", "internal_error")
-            }
-            state.kept[key] = KeptAnswer(form: original, status: status, body: body)
-            return (status, body, events)
+    /// Carries out a request once for its idempotency key, and misbehaves as ordered.
+    private func change(_ call: SimulatorServer.Call, _ act: (Form, inout State) -> Reply) async -> SimulatorServer.Answer {
+        let form = Form(String(decoding: call.body, as: UTF8.self))
+        let key = call.headers[SimulatorHeaders.idempotencyKey] ?? ""
+        let behaviour: Misbehaviour
+        switch turn(key) {
+        case .first(let first): behaviour = first
+        case .tooEarly: return error(409, "idempotency_error", "idempotency_key_in_use")
+        case .repeated(let kept):
+            guard kept.form == form, kept.path == call.path else { return error(400, "idempotency_error", "idempotency_error") }
+            return answer(kept.body, status: kept.status, isReplay: true)
         }
-        tell(events)
-        return (status, body)
+        if let status = behaviour.status { return refusal(status, behaviour) }
+        if behaviour.answersPage { return .text("<html><body>Scheduled maintenance</body></html>") }
+        try? await Task.sleep(for: .milliseconds(behaviour.hangBeforeMilliseconds))
+        let reply = state.withLock { state -> Reply in
+            state.running.remove(key)
+            let asked = behaviour.decline == nil ? form : form.replacing("payment_method", with: "pm_card_visa_chargeDeclined")
+            var reply = act(asked, &state)
+            if behaviour.commitsThen500 { reply = Reply(status: 500, body: errorBody("api_error", "internal_error"), events: reply.events) }
+            if !key.isEmpty { state.kept[key] = KeptAnswer(path: call.path, form: form, status: reply.status, body: reply.body) }
+            return reply
+        }
+        tell(reply.events)
+        if behaviour.commitsThenBreaks { return .reset }
+        try? await Task.sleep(for: .milliseconds(behaviour.hangAfterMilliseconds))
+        return answer(reply.body, status: reply.status, isReplay: false)
+    }
+
+    private func refusal(_ status: Int, _ behaviour: Misbehaviour) -> SimulatorServer.Answer {
+        guard status == 429 else { return error(status, "api_error", "internal_error") }
+        let headers: HTTPFields = [.retryAfter: String(behaviour.retryAfterSeconds)]
+        return .json(errorBody("rate_limit_error", "rate_limit"), status: 429, headers: headers)
+    }
+
+    private func create(_ form: Form, _ state: inout State) -> Reply {
+        if form["payment_method_types[]"] == "promptpay", form["payment_method_data[billing_details][email]"] == nil {
+            return Reply(status: 400, body: errorBody("invalid_request_error", "parameter_missing"))
+        }
+        let (intent, events) = state.world.create(form, pageBase: "http://\(host):\(port)", now: WallClock.seconds)
+        guard let decline = intent.error else { return Reply(status: 200, body: intent.json, events: events) }
+        var error = decline.json.object ?? JSONObject()
+        error["payment_intent"] = intent.json
+        return Reply(status: 402, body: .object(JSONObject([("error", .object(error))])), events: events)
+    }
+
+    private func act(_ action: String, on id: String, _ form: Form, _ state: inout State) -> Reply {
+        let events: [SimulatedEvent]? =
+            switch action {
+            case "capture": state.world.capture(id, amount: form["amount_to_capture"].flatMap { Int64($0) }, now: WallClock.seconds)
+            case "cancel": state.world.cancel(id)
+            default: nil
+            }
+        guard let intent = state.world[id] else { return Reply(status: 404, body: errorBody("invalid_request_error", "resource_missing")) }
+        guard let events else { return Reply(status: 400, body: errorBody("invalid_request_error", "payment_intent_unexpected_state")) }
+        return Reply(status: 200, body: intent.json, events: events)
+    }
+
+    private func reply<Object>(to change: StripeChange<Object>, _ json: (Object) -> JSONValue) -> Reply {
+        switch change {
+        case .done(let object, let events): Reply(status: 200, body: json(object), events: events)
+        case .missing: Reply(status: 404, body: errorBody("invalid_request_error", "resource_missing"))
+        case .refused(let code): Reply(status: 400, body: errorBody("invalid_request_error", code))
+        }
     }
 
     private func list(_ query: Form) -> SimulatorServer.Answer {
         let since = query["created[gte]"].flatMap { Int64($0) } ?? 0
+        let intents = state.withLock { $0.world.intents }.filter { $0.created >= since }
+        return page(of: intents.map { ($0.id, $0.json) }, query)
+    }
+
+    private func listRefunds(_ query: Form) -> SimulatorServer.Answer {
+        let refunds = state.withLock { $0.world.refunds }.filter { query["payment_intent"] == nil || $0.intent == query["payment_intent"] }
+        return page(of: refunds.map { ($0.id, $0.json) }, query)
+    }
+
+    /// One page, newest first.
+    private func page(of objects: [(id: String, json: JSONValue)], _ query: Form) -> SimulatorServer.Answer {
         let limit = query["limit"].flatMap { Int($0) } ?? 10
-        var intents = state.withLock { $0.world.intents }.filter { $0.created >= since }.reversed().map { $0 }
-        if let last = query["starting_after"], let index = intents.firstIndex(where: { $0.id == last }) {
-            intents = Array(intents[(index + 1)...])
+        var objects = Array(objects.reversed())
+        if let last = query["starting_after"], let index = objects.firstIndex(where: { $0.id == last }) {
+            objects = Array(objects[(index + 1)...])
         }
         let page = JSONObject([
-            ("object", .string("list")), ("data", .array(intents.prefix(limit).map(\.json))), ("has_more", .bool(intents.count > limit)),
+            ("object", .string("list")), ("data", .array(objects.prefix(limit).map(\.json))), ("has_more", .bool(objects.count > limit)),
         ])
         return .json(.object(page))
     }
 
-    private func found(_ id: String) -> SimulatorServer.Answer {
-        state.withLock { $0.world[id] }.map { .json($0.json) } ?? error(404, "invalid_request_error", "resource_missing")
-    }
-
-    private func act(_ action: String, on id: String, _ form: Form) -> SimulatorServer.Answer {
-        let (events, intent) = state.withLock { state -> ([SimulatedEvent]?, SimulatedIntent?) in
-            let events =
-                switch action {
-                case "capture": state.world.capture(id, amount: form["amount_to_capture"].flatMap { Int64($0) })
-                case "cancel": state.world.cancel(id)
-                default: nil as [SimulatedEvent]?
-                }
-            return (events, state.world[id])
-        }
-        guard let intent else { return error(404, "invalid_request_error", "resource_missing") }
-        guard let events else { return error(400, "invalid_request_error", "payment_intent_unexpected_state") }
-        tell(events)
-        return .json(intent.json)
+    private func found(_ id: String, _ query: Form) -> SimulatorServer.Answer {
+        guard let intent = state.withLock({ $0.world[id] }) else { return error(404, "invalid_request_error", "resource_missing") }
+        return .json(query["expand[]"] == nil ? intent.json : intent.expanded)
     }
 
     // MARK: The bank's page and the control
 
-    private func threeDSecure(_ parts: [String]) -> SimulatorServer.Answer {
+    private func page(_ parts: [String]) -> SimulatorServer.Answer {
         let id = parts[1]
         guard parts.count == 3 else {
-            return .text("<h1>Simulated bank</h1><p><a href=\"/3ds/\(id)/complete\">Complete</a> <a href=\"/3ds/\(id)/fail\">Fail</a></p>")
+            let base = "/\(parts[0])/\(id)"
+            return .text("<h1>Simulated bank</h1><p><a href=\"\(base)/complete\">Complete</a> <a href=\"\(base)/fail\">Fail</a></p>")
         }
-        let (events, intent) = state.withLock { ($0.world.authenticate(id, succeeds: parts[2] == "complete"), $0.world[id]) }
+        let (events, intent) = state.withLock {
+            ($0.world.authenticate(id, succeeds: parts[2] == "complete", now: WallClock.seconds), $0.world[id])
+        }
         tell(events)
         guard let url = intent?.returnURL else { return .text("<p>Done. You can close this page.</p>") }
         return .bytes(303, contentType: "text/plain", headers: [.location: url], [])
     }
 
-    private func control(_ name: String, _ call: SimulatorServer.Call) -> SimulatorServer.Answer {
+    private func control(_ name: String, _ call: SimulatorServer.Call) async -> SimulatorServer.Answer {
         let order = (try? JSONValue.parse(call.body.isEmpty ? Array("{}".utf8) : call.body)) ?? .null
+        if let answer = await dispatcher.obey(name, order) { return answer }
         switch name {
-        case "behaviour":
-            state.withLock { $0.misbehaviour = StripeMisbehaviour(order) }
-            if let webhooks = order["webhooks"] { dispatcher.behaviour = WebhookBehaviour(webhooks) }
-        case "flush": dispatcher.flush()
+        case "behaviour", "misbehaviour":
+            state.withLock { $0.misbehaviour = Misbehaviour(order) }
+            dispatcher.take(order)
         case "reset": state.withLock { $0 = State() }
-        default: return error(404, "invalid_request_error", "resource_missing")
+        default:
+            guard let (answer, events) = state.withLock({ $0.world.play(name, order, now: WallClock.seconds) }) else {
+                return error(404, "invalid_request_error", "resource_missing")
+            }
+            tell(events)
+            return .json(answer)
         }
         return .json(.object(JSONObject([("ok", .bool(true))])))
+    }
+
+    /// What a script can check at the end.
+    private var report: JSONValue {
+        state.withLock { state in
+            var report = state.world.report.object ?? JSONObject()
+            report["misbehaviours"] = state.misbehaviour.left
+            return .object(report)
+        }
     }
 
     // MARK: Answers and events
@@ -213,10 +274,12 @@ package final class StripeSimulator: Sendable {
     private func tell(_ events: [SimulatedEvent]) {
         for event in events {
             let id = state.withLock { $0.world.nextID("evt_") }
+            var data = JSONObject([("object", event.object)])
+            if let previous = event.previous { data["previous_attributes"] = previous }
             let body = JSONValue.object(
                 JSONObject([
                     ("id", .string(id)), ("object", .string("event")), ("api_version", .string("2026-07-29.dahlia")),
-                    ("created", .number(JSONNumber(WallClock.seconds))), ("data", .object(JSONObject([("object", event.object)]))),
+                    ("created", .number(JSONNumber(WallClock.seconds))), ("data", .object(data)),
                     ("livemode", .bool(false)), ("pending_webhooks", .number(JSONNumber(1))), ("request", .null),
                     ("type", .string(event.type)),
                 ])
@@ -230,15 +293,5 @@ package final class StripeSimulator: Sendable {
                 )
             )
         }
-    }
-}
-
-extension WebhookBehaviour {
-    /// Reads a script's order.
-    init(_ order: JSONValue) {
-        duplicates = order["duplicate"]?.int64.map { Int($0) } ?? 0
-        delay = .milliseconds(order["delay_ms"]?.int64 ?? 50)
-        drops = order["drop"]?.bool ?? false
-        reverses = order["order"]?.string == "reverse"
     }
 }

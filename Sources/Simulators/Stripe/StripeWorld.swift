@@ -1,88 +1,30 @@
 import StrictJSON
 
-/// One PaymentIntent of the simulated Stripe.
-struct SimulatedIntent: Sendable {
-    let id: String
-    let amount: Int64
-    let currency: String
-    let isManual: Bool
-    let metadata: [(String, String)]
-    let returnURL: String?
-    let created: Int64
-    var status = "requires_payment_method"
-    var received: Int64 = 0
-    var capturable: Int64 = 0
-    var redirectURL: String?
-    var error: StripeDecline?
-
-    /// The object as the API and the events show it.
-    var json: JSONValue {
-        let redirect = redirectURL.map { url in
-            JSONValue.object(
-                JSONObject([
-                    ("type", .string("redirect_to_url")),
-                    (
-                        "redirect_to_url",
-                        .object(JSONObject([("url", .string(url)), ("return_url", returnURL.map { .string($0) } ?? .null)]))
-                    ),
-                ])
-            )
-        }
-        return .object(
-            JSONObject([
-                ("id", .string(id)), ("object", .string("payment_intent")), ("amount", .number(JSONNumber(amount))),
-                ("amount_capturable", .number(JSONNumber(capturable))), ("amount_received", .number(JSONNumber(received))),
-                ("capture_method", .string(isManual ? "manual" : "automatic_async")), ("created", .number(JSONNumber(created))),
-                ("currency", .string(currency)), ("last_payment_error", error?.json ?? .null),
-                ("latest_charge", .string("ch_" + id.dropFirst(3))), ("livemode", .bool(false)),
-                ("metadata", .object(JSONObject(metadata.map { ($0.0, .string($0.1)) }))), ("next_action", redirect ?? .null),
-                ("payment_method_types", .array([.string("card")])), ("status", .string(status)),
-            ])
-        )
-    }
-}
-
-/// A bank's refusal.
-struct StripeDecline: Sendable, Hashable {
-    let code: String
-    let declineCode: String?
-
-    var json: JSONValue {
-        .object(
-            JSONObject([
-                ("code", .string(code)), ("decline_code", declineCode.map { .string($0) } ?? .null),
-                ("message", .string("Your card was declined.")), ("type", .string("card_error")),
-            ])
-        )
-    }
-
-    /// What the test payment methods stand for (docs.stripe.com/testing).
-    static func of(paymentMethod: String) -> StripeDecline? {
-        let suffix = "pm_card_visa_chargeDeclined"
-        guard paymentMethod.hasPrefix(suffix) else { return nil }
-        switch paymentMethod.dropFirst(suffix.count) {
-        case "": return StripeDecline(code: "card_declined", declineCode: "generic_decline")
-        case "InsufficientFunds": return StripeDecline(code: "card_declined", declineCode: "insufficient_funds")
-        case "LostCard": return StripeDecline(code: "card_declined", declineCode: "lost_card")
-        case "ExpiredCard": return StripeDecline(code: "expired_card", declineCode: nil)
-        case "IncorrectCvc": return StripeDecline(code: "incorrect_cvc", declineCode: nil)
-        case "ProcessingError": return StripeDecline(code: "processing_error", declineCode: nil)
-        default: return StripeDecline(code: "card_declined", declineCode: "do_not_honor")
-        }
-    }
-}
-
 /// An event that the simulated Stripe has to tell.
 struct SimulatedEvent: Sendable {
     let type: String
     let object: JSONValue
+    /// What an update has changed.
+    var previous: JSONValue?
+}
+
+/// What a request changed, or the code with which it is refused.
+enum StripeChange<Object: Sendable>: Sendable {
+    case done(Object, [SimulatedEvent])
+    case missing
+    case refused(code: String)
 }
 
 /// All of the simulated Stripe's state and rules; no input or output.
 struct StripeWorld: Sendable {
     private(set) var intents: [SimulatedIntent] = []
+    var refunds: [SimulatedRefund] = []
+    var disputes: [SimulatedDispute] = []
+    var payouts: [SimulatedPayout] = []
     private(set) var captureCounts: [String: Int] = [:]
     private(set) var requestCounts: [String: Int] = [:]
+    /// Whether payments cost something; off until a script asks for it, so that scripts can count in gross amounts.
+    var takesFees = false
     private let name: String
     private var lastNumber = 0
 
@@ -112,6 +54,7 @@ struct StripeWorld: Sendable {
             amount: form["amount"].flatMap { Int64($0) } ?? 0,
             currency: form["currency"] ?? "thb",
             isManual: form["capture_method"] == "manual",
+            isPromptPay: form["payment_method_types[]"] == "promptpay",
             metadata: form.metadata,
             returnURL: form["return_url"],
             created: now
@@ -121,36 +64,41 @@ struct StripeWorld: Sendable {
         if let decline = StripeDecline.of(paymentMethod: method) {
             intent.error = decline
             events.append(SimulatedEvent(type: "payment_intent.payment_failed", object: intent.json))
+        } else if intent.isPromptPay {
+            intent.status = "requires_action"
+            intent.qrText = "\(pageBase)/promptpay/\(intent.id)"
+            events.append(SimulatedEvent(type: "payment_intent.requires_action", object: intent.json))
         } else if method == "pm_card_threeDSecure2Required" || method == "pm_card_authenticationRequired" {
             intent.status = "requires_action"
             intent.redirectURL = "\(pageBase)/3ds/\(intent.id)"
             events.append(SimulatedEvent(type: "payment_intent.requires_action", object: intent.json))
         } else {
-            events += settle(&intent)
+            events += settle(&intent, now: now)
         }
         intents.append(intent)
         return (intent, events)
     }
 
-    /// The customer has passed, or failed, the bank's page.
-    mutating func authenticate(_ id: String, succeeds: Bool) -> [SimulatedEvent] {
+    /// The customer has passed, or failed, the bank's page, or has paid the QR, or let its time run out.
+    mutating func authenticate(_ id: String, succeeds: Bool, now: Int64) -> [SimulatedEvent] {
         change(id, from: ["requires_action"]) { world, intent in
+            let code = intent.isPromptPay ? "payment_intent_payment_attempt_expired" : "payment_intent_authentication_failure"
             intent.redirectURL = nil
-            guard !succeeds else { return world.settle(&intent) }
+            intent.qrText = nil
+            guard !succeeds else { return world.settle(&intent, now: now) }
             intent.status = "requires_payment_method"
-            intent.error = StripeDecline(code: "payment_intent_authentication_failure", declineCode: nil)
+            intent.error = StripeDecline(code: code, declineCode: nil)
             return [SimulatedEvent(type: "payment_intent.payment_failed", object: intent.json)]
         } ?? []
     }
 
-    /// Takes what is held; nil when the state does not allow it.
-    mutating func capture(_ id: String, amount: Int64?) -> [SimulatedEvent]? {
+    /// Takes what is held, or part of it; nil when the state does not allow it.
+    mutating func capture(_ id: String, amount: Int64?, now: Int64) -> [SimulatedEvent]? {
         change(id, from: ["requires_capture"]) { world, intent in
-            intent.status = "succeeded"
-            intent.received = min(amount ?? intent.capturable, intent.capturable)
+            let taken = min(amount ?? intent.capturable, intent.capturable)
+            intent.released = intent.capturable - taken
             intent.capturable = 0
-            world.countCapture(intent)
-            return [SimulatedEvent(type: "payment_intent.succeeded", object: intent.json)]
+            return world.take(taken, &intent, now: now)
         }
     }
 
@@ -160,28 +108,44 @@ struct StripeWorld: Sendable {
             intent.status = "canceled"
             intent.capturable = 0
             intent.redirectURL = nil
+            intent.qrText = nil
             return [SimulatedEvent(type: "payment_intent.canceled", object: intent.json)]
         }
     }
 
-    private mutating func settle(_ intent: inout SimulatedIntent) -> [SimulatedEvent] {
-        if intent.isManual {
-            intent.status = "requires_capture"
-            intent.capturable = intent.amount
-            return [SimulatedEvent(type: "payment_intent.amount_capturable_updated", object: intent.json)]
-        }
-        intent.status = "succeeded"
-        intent.received = intent.amount
-        countCapture(intent)
-        return [SimulatedEvent(type: "payment_intent.succeeded", object: intent.json)]
+    private mutating func settle(_ intent: inout SimulatedIntent, now: Int64) -> [SimulatedEvent] {
+        guard intent.isManual else { return take(intent.amount, &intent, now: now) }
+        intent.status = "requires_capture"
+        intent.capturable = intent.amount
+        return [SimulatedEvent(type: "payment_intent.amount_capturable_updated", object: intent.json)]
     }
 
-    private mutating func countCapture(_ intent: SimulatedIntent) {
+    /// Money comes in.
+    ///
+    /// As with the real one's asynchronous capture, what it cost is told later, by the charge.
+    private mutating func take(_ amount: Int64, _ intent: inout SimulatedIntent, now: Int64) -> [SimulatedEvent] {
+        intent.status = "succeeded"
+        intent.received = amount
         let name = intent.metadata.first { $0.0 == "charge_id" }?.1 ?? intent.id
         captureCounts[name, default: 0] += 1
+        let paid = SimulatedEvent(type: "payment_intent.succeeded", object: intent.json)
+        guard takesFees else { return [paid] }
+        let charged = SimulatedEvent(type: "charge.succeeded", object: intent.charge)
+        intent.movement = SimulatedMovement(
+            id: nextID("txn_"),
+            amount: amount,
+            fee: amount * 365 / 10_000 + 1000,
+            currency: intent.currency,
+            created: now,
+            category: "charge",
+            source: intent.chargeID
+        )
+        let previous = JSONValue.object(JSONObject([("balance_transaction", .null)]))
+        return [charged, paid, SimulatedEvent(type: "charge.updated", object: intent.charge, previous: previous)]
     }
 
-    private mutating func change(
+    /// Changes an intent that is in one of `statuses`; nil when none is.
+    mutating func change(
         _ id: String,
         from statuses: Set<String>,
         _ body: (inout StripeWorld, inout SimulatedIntent) -> [SimulatedEvent]
@@ -195,14 +159,19 @@ struct StripeWorld: Sendable {
 
     /// What a script can check at the end.
     var report: JSONValue {
-        let captured = Dictionary(grouping: intents) { $0.currency }.mapValues { $0.reduce(0) { $0 + $1.received } }
+        let sums = { (amounts: [(String, Int64)]) in
+            let sums = Dictionary(amounts.map { ($0.0, $0.1) }, uniquingKeysWith: +)
+            return JSONValue.object(JSONObject(sums.sorted { $0.key < $1.key }.map { ($0.key, .number(JSONNumber($0.value))) }))
+        }
         let numbers = { (values: [String: Int]) in
             JSONValue.object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .number(JSONNumber(Int64($0.value)))) }))
         }
         return .object(
             JSONObject([
                 ("payment_intents", .number(JSONNumber(Int64(intents.count)))),
-                ("captured", .object(JSONObject(captured.sorted { $0.key < $1.key }.map { ($0.key, .number(JSONNumber($0.value))) }))),
+                ("refunds", .number(JSONNumber(Int64(refunds.count)))),
+                ("captured", sums(intents.map { ($0.currency, $0.received) })),
+                ("refunded", sums(refunds.filter { $0.status == "succeeded" }.map { ($0.currency, $0.amount) })),
                 ("captures_by_charge", numbers(captureCounts)), ("requests_by_key", numbers(requestCounts)),
             ])
         )

@@ -8,7 +8,7 @@ enum ChargeColumns {
     static let list = """
         c.id, c.order_id, c.order_number, c.customer_id, c.amount, c.asset, c.method, c.capture, c.card_token, c.return_url, c.expires_at,
         c.metadata, c.provider, c.provider_reference, c.status, c.amount_captured, c.amount_refunded, c.next_action, c.failure, c.paid_by,
-        c.last_fact_at, c.created_at, c.updated_at, c.version
+        c.last_fact_at, c.created_at, c.updated_at, c.version, c.amount_lost, c.coin
         """
 
     /// Reads a row that was selected as `list`.
@@ -30,6 +30,7 @@ enum ChargeColumns {
         charge.lastFactAt = try row.optionalInstant(20) ?? never
         charge.updatedAt = try row.instant(22)
         charge.version = try row.int64(23)
+        charge.amountLost = try row.amount(24, asset: asset)
         return charge
     }
 
@@ -42,6 +43,7 @@ enum ChargeColumns {
             method: try row.value(6, ChargeMethod.init(rawValue:)),
             capture: try row.value(7, CaptureMode.init(rawValue:)),
             cardToken: try row.optionalText(8),
+            coin: try row.optionalValue(25) { Asset(code: $0) } ?? nil,
             returnURL: try row.optionalText(9),
             expiresAt: try row.optionalInstant(10),
             metadata: try metadata(try row.text(11))
@@ -67,6 +69,14 @@ enum ChargeColumns {
             let expiry = expiresAt.map { JSONValue.string($0.rfc3339) } ?? .null
             return JSONValue.object(JSONObject([("type", .string("display_qr")), ("payload", .string(payload)), ("expires_at", expiry)]))
                 .text
+        case .sendCrypto(let address, let uri, let amount, let expiresAt):
+            return JSONValue.object(
+                JSONObject([
+                    ("type", .string("send_crypto")), ("address", .string(address)), ("uri", .string(uri)),
+                    ("asset", .string(amount.asset.code)), ("amount", .string(amount.decimal)),
+                    ("expires_at", expiresAt.map { .string($0.rfc3339) } ?? .null),
+                ])
+            ).text
         case .redirect(let url):
             return JSONValue.object(JSONObject([("type", .string("redirect")), ("url", .string(url))])).text
         }
@@ -91,11 +101,18 @@ enum ChargeColumns {
         if let payload = value["payload"]?.string {
             return .displayQR(payload: payload, expiresAt: value["expires_at"]?.string.flatMap(Timestamp.init(rfc3339:)))
         }
+        if let address = value["address"]?.string {
+            guard let uri = value["uri"]?.string, let asset = value["asset"]?.string.flatMap(Asset.init(code:)),
+                let amount = try? Amount(decimal: value["amount"]?.string ?? "", asset: asset)
+            else { throw StorageError("next_action is not known") }
+            let expiresAt = value["expires_at"]?.string.flatMap(Timestamp.init(rfc3339:))
+            return .sendCrypto(address: address, uri: uri, amount: amount, expiresAt: expiresAt)
+        }
         guard let url = value["url"]?.string else { throw StorageError("next_action is not known") }
         return .redirect(url: url)
     }
 
-    private static func failure(_ text: String) throws -> ChargeFailure {
+    static func failure(_ text: String) throws -> ChargeFailure {
         let value = try JSONValue.parse(Array(text.utf8))
         guard let code = value["code"]?.string, let message = value["message"]?.string else { throw StorageError("failure is not known") }
         return ChargeFailure(

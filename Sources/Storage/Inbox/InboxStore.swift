@@ -71,8 +71,11 @@ package struct InboxMark: Sendable {
 /// The inbox: each event once by provider and the provider's id.
 package enum InboxStore {
     /// Writes events that are not there yet; `decodeInserted` tells which were new.
+    ///
+    /// Two writers who meet the same events wait for each other's keys, so all of them write in the order of the keys.
     package static func insert(_ events: [InboxEvent]) -> Command {
-        Command(
+        let events = events.sorted { ($0.eventID, $0.provider.text) < ($1.eventID, $1.provider.text) }
+        return Command(
             insertEvents,
             [
                 .uuids(events.map(\.id.value)), .texts(events.map(\.provider.text)), .texts(events.map(\.eventID)),
@@ -142,6 +145,16 @@ package enum InboxStore {
         Command(putOff, [.uuid(id.value), .timestamp(nextAttemptAt.microseconds), .int32(Int32(attempts)), .text(detail)])
     }
 
+    /// Puts events that were taken back into the queue, all until the same time.
+    package static func putOff(_ events: [(id: WebhookEventID, attempts: Int)], until time: Timestamp, detail: String) -> Command {
+        Command(
+            putOffMany,
+            [
+                .uuids(events.map(\.id.value)), .timestamp(time.microseconds), .int32s(events.map { Int32($0.attempts) }), .text(detail),
+            ]
+        )
+    }
+
     /// Puts an event back into the queue, whatever became of it.
     package static func replay(_ id: WebhookEventID, at now: Timestamp) -> Command {
         Command(replayEvent, [.uuid(id.value), .timestamp(now.microseconds)])
@@ -197,6 +210,14 @@ package enum InboxStore {
     private static let putOff = Statement(
         "inbox_put_off",
         "INSERT INTO webhook_event_queue (event_id, next_attempt_at, attempts, detail) VALUES ($1, $2, $3, $4)"
+    )
+
+    private static let putOffMany = Statement(
+        "inbox_put_off_many",
+        """
+        INSERT INTO webhook_event_queue (event_id, next_attempt_at, attempts, detail)
+        SELECT d.event_id, $2, d.attempts, $4 FROM unnest($1::uuid[], $3::int[]) AS d(event_id, attempts)
+        """
     )
 
     private static let replayEvent = Statement(

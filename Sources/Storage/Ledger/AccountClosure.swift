@@ -3,7 +3,7 @@ import PostgreSQL
 
 /// The end of an account as the books keep it.
 struct AccountClosure: Sendable, Hashable {
-    let accountID: UInt128
+    @TwoWords private(set) var accountID: UInt128
     let closedAt: Timestamp
     let reason: String
 
@@ -25,6 +25,8 @@ package enum ClosingResult: String, Sendable, Hashable {
     case notFound = "account_not_found"
     /// Something on it still waits to be posted, voided or expired.
     case hasPendingEntries = "has_pending_entries"
+    /// Payments are booked on it, and they cannot be refused when they have been made.
+    case usedByPayments = "used_by_payments"
 }
 
 extension Ledger {
@@ -35,6 +37,7 @@ extension Ledger {
     ///
     /// - Throws: `PostgresError`; after `commitOutcomeUnknown` closing again tells by its result what is there.
     package func close(_ account: AccountName, reason: String, at now: Timestamp) async throws -> ClosingResult {
+        guard ChartOfAccounts.mayClose(account) else { return .usedByPayments }
         let closure = AccountClosure(accountID: LedgerStore.accountID(account), closedAt: now, reason: reason)
         return try await commit { transaction, chain in
             let result = try await transaction.pipeline([

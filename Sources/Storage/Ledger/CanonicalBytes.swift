@@ -8,6 +8,11 @@ struct CanonicalBytes {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Begins again with the same memory.
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     mutating func append(_ number: some FixedWidthInteger) {
         var bigEndian = number.bigEndian
         withUnsafeBytes(of: &bigEndian) { bytes.append(contentsOf: $0) }

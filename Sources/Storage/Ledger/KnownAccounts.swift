@@ -7,8 +7,9 @@ import Synchronization
 package final class KnownAccounts: Sendable {
     /// An account with its id, which costs a digest to compute.
     struct Known: Sendable {
-        let id: UInt128
+        @TwoWords private(set) var id: UInt128
         let account: LedgerAccount
+        let version = CommittedVersion()
     }
 
     private let known = Mutex<[AccountName: Known]>([:])
@@ -17,11 +18,19 @@ package final class KnownAccounts: Sendable {
     /// Knows nothing yet.
     package init() {}
 
-    /// All accounts known now.
-    var all: [AccountName: Known] { known.withLock { $0 } }
+    /// Those of the named accounts that are known.
+    func find(_ names: some Sequence<AccountName>) -> [AccountName: Known] {
+        var found: [AccountName: Known] = [:]
+        found.reserveCapacity(names.underestimatedCount)
+        known.withLock { known in
+            for name in names { found[name] = known[name] }
+        }
+        return found
+    }
 
     /// Remembers accounts whose entries were committed.
     func learn(_ accounts: [Known]) {
+        guard !accounts.isEmpty else { return }
         known.withLock { known in
             let new = accounts.filter { known[$0.account.name] == nil }
             guard !new.isEmpty else { return }

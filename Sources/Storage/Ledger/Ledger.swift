@@ -47,13 +47,14 @@ package struct Ledger: Sendable {
                 return try await commit { transaction, chain in
                     let (requests, context) = try await read(transaction)
                     // What is remembered may be overtaken; whoever tries again reads everything.
-                    let posting = BulkPosting(requests: requests, now: now, known: attempt == 1 ? known.all : [:])
-                    let (results, write) = requests.isEmpty ? ([], .nothing) : try await posting.decide(in: transaction)
-                    let (value, rows) = try beside(results, context)
-                    // The ledger's commands come last: they lock the rows that many batches share.
-                    let (commands, next) = write.commands(postedAt: now, chain: chain)
-                    _ = try await transaction.finish(with: rows + commands)
-                    return (value, write, next)
+                    let posting = BulkPosting(requests: requests, now: now, remembered: attempt == 1 ? known : KnownAccounts())
+                    let posted =
+                        requests.isEmpty ? BulkPosting.Outcome(write: .nothing) : try await posting.decide(in: transaction)
+                    let (value, rows) = try beside(posted.results, context)
+                    // What touches the balances comes last: that locks the rows that many batches share.
+                    let booking = posted.write.booking(postedAt: now, chain: chain, written: posted.written)
+                    booking.learn(from: try await transaction.finish(with: rows + booking.commands).last)
+                    return (value, posted.write, booking.chain)
                 }
             } catch let error as PostgresError where Ledger.isOvertaken(error) && attempt < Ledger.attemptsMax {
                 continue
@@ -71,16 +72,17 @@ package struct Ledger: Sendable {
         let chain = chains.lend()
         let (value, write, next) = try await pool.transaction { transaction in try await body(transaction, chain) }
         chains.giveBack(next)
-        known.learn(write.accounts)
+        known.learn(write.newAccounts)
         return value
     }
 
     /// Entries without rules to heed on their way into the books, with what is remembered about their accounts.
     package func write(unchecked entries: [(EntryID, JournalEntry)]) -> LedgerWrite {
-        let known = known.all
+        let known = known.find(entries.flatMap { $0.1.transfers.flatMap { [$0.debit.name, $0.credit.name] } })
+        var digester = EntryDigest(known: known)
         let accepted = entries.map { id, entry in
             let booked = BookedEntry(id, entry)
-            return PostingPlan.Accepted(entry: booked, digest: EntryDigest.of(booked, known: known), ended: [])
+            return PostingPlan.Accepted(entry: booked, digest: digester.of(booked), ended: [])
         }
         return LedgerWrite(accepted, known: known)
     }

@@ -54,6 +54,16 @@ enum LedgerStatements {
         "SELECT FROM ledger_accounts WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
     )
 
+    /// The newest version of an account's balance, by SQL for its id and for a version that it certainly has, or 0.
+    ///
+    /// Without a bound PostgreSQL reads every version of the account on the last page of the index. Should the bound not be there, as
+    /// after a switch to a server that had lost the last commits, the newest version is found without it.
+    static func newestBalance(of account: String, committed: String) -> String {
+        let versions = "SELECT * FROM ledger_balances WHERE account_id = \(account)"
+        let newest = "ORDER BY version DESC LIMIT 1"
+        return "SELECT * FROM ((\(versions) AND version >= \(committed) \(newest)) UNION ALL (\(versions) \(newest))) AS found LIMIT 1"
+    }
+
     /// A new version from the last one, under the lock of the account; an account that is not there has no rule, which is refused.
     static let insertBalances = Statement(
         "ledger_insert_balances",
@@ -70,10 +80,11 @@ enum LedgerStatements {
             coalesce(b.debits_posted, 0) + d.debits_posted, coalesce(b.credits_posted, 0) + d.credits_posted,
             coalesce(b.debits_pending, 0) + d.debits_pending, coalesce(b.credits_pending, 0) + d.credits_pending,
             ($8::uuid[])[d.first:d.last]
-        FROM unnest($1::uuid[], $2::numeric[], $3::numeric[], $4::numeric[], $5::numeric[], $6::int[], $7::int[])
-            AS d(id, debits_posted, credits_posted, debits_pending, credits_pending, first, last)
+        FROM unnest($1::uuid[], $2::numeric[], $3::numeric[], $4::numeric[], $5::numeric[], $6::int[], $7::int[],
+            $10::bigint[]) AS d(id, debits_posted, credits_posted, debits_pending, credits_pending, first, last, committed)
         LEFT JOIN ledger_accounts a ON a.id = d.id
-        LEFT JOIN LATERAL (SELECT * FROM ledger_balances WHERE account_id = d.id ORDER BY version DESC LIMIT 1) b ON true
+        LEFT JOIN LATERAL (\(newestBalance(of: "d.id", committed: "d.committed"))) b ON true
+        RETURNING account_id, version
         """
     )
 }

@@ -7,11 +7,16 @@ package import PostgreSQL
 /// and both in the order of their ids, so that postings never wait for each other crosswise. A cause that is booked already, a rule that
 /// would be broken or an account that was closed meanwhile refuses the whole.
 package struct LedgerWrite: Sendable {
-    private let entries: [PostingPlan.Accepted]
-    /// Every account that the entries touch, once, in the order of their ids.
-    private let touched: [Touched]
-    /// The accounts that need not be created.
+    private var entries: [PostingPlan.Accepted] = []
+    /// Every account that the entries touch, once.
+    private var touched: [Touched] = []
+    private var positions: [AccountName: Int] = [:]
+    /// Accounts that are in the books, with their ids.
+    private let known: [AccountName: KnownAccounts.Known]
+    /// Further accounts that need not be created.
     private let created: Set<AccountName>
+    /// Whether accounts with a rule are locked already.
+    private let isLocked: Bool
 
     private struct Touched {
         let known: KnownAccounts.Known
@@ -22,45 +27,91 @@ package struct LedgerWrite: Sendable {
     /// Writes nothing.
     package static let nothing = LedgerWrite([], known: [:])
 
-    /// Gathers what entries do; `known` and `created` accounts are in the books already.
-    init(_ entries: [PostingPlan.Accepted], known: [AccountName: KnownAccounts.Known], created: Set<AccountName> = []) {
-        self.entries = entries
-        var positions: [AccountName: Int] = [:]
-        var touched: [Touched] = []
-        for accepted in entries {
+    /// Gathers what entries do; `known` and `created` accounts are in the books already, `isLocked` tells whether those with a rule are
+    /// locked, too.
+    init(
+        _ entries: [PostingPlan.Accepted],
+        known: [AccountName: KnownAccounts.Known],
+        created: Set<AccountName> = [],
+        isLocked: Bool = false
+    ) {
+        self.known = known
+        self.created = created
+        self.isLocked = isLocked
+        add(entries)
+    }
+
+    /// Gathers what further entries do.
+    mutating func add(_ more: some Sequence<PostingPlan.Accepted>) {
+        for accepted in more {
+            entries.append(accepted)
             BalanceChange.visit(accepted.entry, ending: accepted.ended) { account, counter, minorUnits in
-                let position: Int
-                if let found = positions[account.name] {
-                    position = found
-                } else {
-                    position = touched.count
-                    positions[account.name] = position
-                    let entry = known[account.name] ?? KnownAccounts.Known(id: LedgerStore.accountID(account.name), account: account)
-                    touched.append(Touched(known: entry))
-                }
+                let position = position(of: account)
                 touched[position].change.add(minorUnits, to: counter)
                 if touched[position].entryIDs.last != accepted.entry.id { touched[position].entryIDs.append(accepted.entry.id) }
             }
         }
-        self.touched = touched.sorted { $0.known.id < $1.known.id }
-        self.created = created.union(touched.map(\.known.account.name).filter { known[$0] != nil })
     }
 
-    /// The accounts that the entries touch.
-    var accounts: [KnownAccounts.Known] { touched.map(\.known) }
+    private mutating func position(of account: LedgerAccount) -> Int {
+        if let found = positions[account.name] { return found }
+        let entry = known[account.name] ?? KnownAccounts.Known(id: LedgerStore.accountID(account.name), account: account)
+        touched.append(Touched(known: entry))
+        positions[account.name] = touched.count - 1
+        return touched.count - 1
+    }
 
-    /// The commands, and the chain's end once they are committed.
-    package func commands(postedAt now: Timestamp, chain: SealChain) -> (commands: [Command], chain: SealChain) {
-        guard !entries.isEmpty else { return ([], chain) }
+    /// The accounts that the entries touch and that were not known before.
+    var newAccounts: [KnownAccounts.Known] {
+        touched.lazy.map(\.known).filter { known[$0.account.name] == nil }
+    }
+
+    /// How many entries were gathered.
+    var count: Int { entries.count }
+
+    /// What one commit sends for the entries.
+    package struct Booking: Sendable {
+        package let commands: [Command]
+        /// The chain's end once the commands are committed.
+        package let chain: SealChain
+        /// The accounts in the order of the last command.
+        fileprivate var accounts: [KnownAccounts.Known] = []
+
+        /// Takes note of the versions that the last command has made, given its result after the commit.
+        ///
+        /// What cannot be read, or comes in another order than the accounts were sent in, teaches nothing. That only costs time, and a
+        /// commit that has succeeded must not fail for it.
+        package func learn(from committed: QueryResult?) {
+            guard let committed else { return }
+            for (account, row) in zip(accounts, committed.rows) where (try? row.uuid(0)) == account.id {
+                if let version = try? row.int64(1) { account.version.raise(to: version) }
+            }
+        }
+    }
+
+    /// The commands for all entries; the rows of the first `written` were sent before.
+    package func booking(postedAt now: Timestamp, chain: SealChain, written: Int = 0) -> Booking {
+        guard !entries.isEmpty else { return Booking(commands: [], chain: chain) }
         let (seal, next) = chain.sealing(entries.map { ($0.entry.id, $0.digest) }, at: now)
+        let sorted = sortedByID()
         let commands =
-            accountCommands() + [entryCommand(now), transferCommand(), LedgerWrite.sealCommand(seal)] + pendingCommands()
-            + balanceCommands(now)
-        return (commands, next)
+            accountCommands(sorted) + rows(from: written, postedAt: now) + [LedgerWrite.sealCommand(seal)] + pendingCommands()
+            + balanceCommands(sorted, now)
+        return Booking(commands: commands, chain: next, accounts: sorted.map(\.known))
     }
 
-    private func accountCommands() -> [Command] {
-        let new = touched.map(\.known.account).filter { !created.contains($0.name) }
+    /// Only ids and places are moved while sorting; the accounts are large.
+    private func sortedByID() -> [Touched] {
+        touched.indices.map { (id: touched[$0].known.id, place: $0) }.sorted { $0.id < $1.id }.map { touched[$0.place] }
+    }
+
+    /// The entries and transfers themselves, from one that was gathered to the last; their accounts are in the books or created before.
+    func rows(from first: Int, postedAt now: Timestamp) -> [Command] {
+        first < entries.count ? [entryCommand(entries[first...], now), transferCommand(entries[first...])] : []
+    }
+
+    private func accountCommands(_ sorted: [Touched]) -> [Command] {
+        let new = sorted.map(\.known.account).filter { known[$0.name] == nil && !created.contains($0.name) }
         return new.isEmpty ? [] : [LedgerWrite.insertAccounts(new)]
     }
 
@@ -74,7 +125,7 @@ package struct LedgerWrite: Sendable {
         )
     }
 
-    private func entryCommand(_ now: Timestamp) -> Command {
+    private func entryCommand(_ entries: ArraySlice<PostingPlan.Accepted>, _ now: Timestamp) -> Command {
         Command(
             LedgerStatements.insertEntries,
             [
@@ -88,14 +139,14 @@ package struct LedgerWrite: Sendable {
         )
     }
 
-    private func transferCommand() -> Command {
-        let ids = Dictionary(uniqueKeysWithValues: touched.map { ($0.known.account.name, $0.known.id) })
+    private func transferCommand(_ entries: ArraySlice<PostingPlan.Accepted>) -> Command {
+        let id = { (account: LedgerAccount) in positions[account.name].map { touched[$0].known.id } ?? 0 }
         let rows = entries.flatMap { accepted in accepted.entry.transfers.enumerated().map { (accepted.entry.id, $0.offset, $0.element) } }
         return Command(
             LedgerStatements.insertTransfers,
             [
-                .uuids(rows.map(\.0.value)), .int32s(rows.map { Int32($0.1) }), .uuids(rows.map { ids[$0.2.debit.name] ?? 0 }),
-                .uuids(rows.map { ids[$0.2.credit.name] ?? 0 }), .texts(rows.map(\.2.amount.asset.code)),
+                .uuids(rows.map(\.0.value)), .int32s(rows.map { Int32($0.1) }), .uuids(rows.map { id($0.2.debit) }),
+                .uuids(rows.map { id($0.2.credit) }), .texts(rows.map(\.2.amount.asset.code)),
                 .numerics(rows.map(\.2.amount.minorUnits)),
             ]
         )
@@ -123,7 +174,7 @@ package struct LedgerWrite: Sendable {
         return commands
     }
 
-    private func balanceCommands(_ now: Timestamp) -> [Command] {
+    private func balanceCommands(_ touched: [Touched], _ now: Timestamp) -> [Command] {
         let limited = touched.filter { $0.known.account.rule != .unrestricted }.map(\.known.id)
         let free = touched.filter { $0.known.account.rule == .unrestricted }.map(\.known.id)
         var ends: [Int32] = []
@@ -132,7 +183,7 @@ package struct LedgerWrite: Sendable {
             end += Int32(account.entryIDs.count)
             ends.append(end)
         }
-        let locks = [limited, free].filter { !$0.isEmpty }.map { Command(LedgerStatements.lockAccounts, [.uuids($0)]) }
+        let locks = [isLocked ? [] : limited, free].filter { !$0.isEmpty }.map { Command(LedgerStatements.lockAccounts, [.uuids($0)]) }
         return locks + [
             Command(
                 LedgerStatements.insertBalances,
@@ -142,6 +193,7 @@ package struct LedgerWrite: Sendable {
                     .numerics(touched.map(\.change.creditsPending)),
                     .int32s(zip(touched, ends).map { $1 - Int32($0.entryIDs.count) + 1 }), .int32s(ends),
                     .uuids(touched.flatMap { $0.entryIDs.map(\.value) }), .timestamp(now.microseconds),
+                    .int64s(touched.map(\.known.version.number)),
                 ]
             )
         ]

@@ -1,5 +1,5 @@
 import Cryptography
-import Payments
+package import Payments
 
 /// The end of one writer's chain of seals: what the next seal goes on from.
 package struct SealChain: Sendable {
@@ -63,6 +63,6 @@ package struct SealChain: Sendable {
 /// Names a chain of seals.
 package struct SealChainID: Identifier {
     package static let prefix = "chain_"
-    package let value: UInt128
+    @TwoWords package private(set) var value: UInt128
     package init(value: UInt128) { self.value = value }
 }

@@ -21,7 +21,7 @@ package struct ClaimedNotification: Sendable {
     package let body: String
     /// Attempts, the one under way included.
     package let attempts: Int
-    let claimToken: UInt128
+    @TwoWords private(set) var claimToken: UInt128
 }
 
 /// An attempt that did not succeed.

@@ -26,7 +26,7 @@ package enum PresenceStore {
         let parameters: [Parameter] = [
             .uuids(gateways.map(\.value)), .uuids(claims.map(\.token)), .timestamp(now.microseconds),
         ]
-        return [Command(releaseProviderCalls, parameters), Command(releaseDeliveries, parameters)]
+        return [releaseProviderCalls, releasePayoutCalls, releaseDeliveries].map { Command($0, parameters) }
     }
 
     private static let beatGateway = Statement(
@@ -52,6 +52,15 @@ package enum PresenceStore {
         "presence_release_provider_calls",
         """
         UPDATE provider_calls SET next_attempt_at = $3, claim_token = NULL, claimed_by = NULL, updated_at = $3
+        WHERE state = 'pending' AND claim_token IS NOT NULL
+            AND (claimed_by = ANY ($1::uuid[]) OR claim_token = ANY ($2::uuid[]))
+        """
+    )
+
+    private static let releasePayoutCalls = Statement(
+        "presence_release_payout_calls",
+        """
+        UPDATE payout_calls SET next_attempt_at = $3, claim_token = NULL, claimed_by = NULL, updated_at = $3
         WHERE state = 'pending' AND claim_token IS NOT NULL
             AND (claimed_by = ANY ($1::uuid[]) OR claim_token = ANY ($2::uuid[]))
         """

@@ -3,8 +3,8 @@ package import PostgreSQL
 
 /// Writes the books down in another format, in memory that does not grow with them.
 ///
-/// Everything comes from one snapshot, by cursors, a page at a time. Opening balances are sums of earlier transfers, closing balances what
-/// the books keep less the sums of later transfers; so an outside checker that adds up the period proves the kept balances too.
+/// Everything comes from one snapshot, by cursors, a page at a time. A period costs what lies in it, and a few steps for each account:
+/// opening and closing balances are those that the books kept at these times; so an outside checker that adds up the period proves them.
 package enum LedgerExport {
     private static let pageRows = 1000
 
@@ -22,7 +22,8 @@ package enum LedgerExport {
         to output: @Sendable (String) async throws -> Void
     ) async throws -> ExportCounts {
         try await pool.transaction(isolation: .repeatableRead, readOnly: true, retryLimit: 0) { transaction in
-            _ = try await transaction.pipeline(unbounded.map { Command($0) })
+            let isWhole = period.from == nil && period.to == nil
+            _ = try await transaction.pipeline((settings + (isWhole ? [] : [byIndexes])).map { Command($0) })
             let format = Format(try await heading(period, now: now, in: transaction))
             return try await write(format, period, in: transaction, to: output)
         }
@@ -60,7 +61,9 @@ package enum LedgerExport {
             counts.entries += rows.count
             try await output(text)
         }
-        try await forEachPage(.closings, [.optional(period.to) { .timestamp($0.microseconds) }], in: transaction) { rows in
+        let ends: (cursor: LedgerExportSQL.Cursor, parameters: [Parameter]) =
+            period.to.map { (.closings, [.timestamp($0.microseconds)]) } ?? (.standings, [])
+        try await forEachPage(ends.cursor, ends.parameters, in: transaction) { rows in
             var text = ""
             for row in rows { format.close(try row.exportedBalance(), into: &text) }
             try await output(text)
@@ -72,12 +75,16 @@ package enum LedgerExport {
     }
 
     private static func heading(_ period: ExportPeriod, now: Timestamp, in transaction: Transaction) async throws -> ExportHeading {
-        let results = try await transaction.pipeline([Command(LedgerExportSQL.extent, bounds(of: period)), Command(LedgerExportSQL.assets)])
+        // Where both ends are given, nobody has to look for them.
+        let isBounded = period.from != nil && period.to != nil
+        let commands = [Command(LedgerExportSQL.assets)] + (isBounded ? [] : [Command(LedgerExportSQL.extent, bounds(of: period))])
+        let results = try await transaction.pipeline(commands)
+        let extent = isBounded ? nil : results[1].rows.first
         return ExportHeading(
             period: period,
-            assets: try results[1].rows.map { try $0.value(0, Asset.init(code:)) },
-            firstPosted: try results[0].rows.first?.optionalInstant(0),
-            lastPosted: try results[0].rows.first?.optionalInstant(1),
+            assets: try results[0].rows.map { try $0.value(0, Asset.init(code:)) },
+            firstPosted: try extent?.optionalInstant(0),
+            lastPosted: try extent?.optionalInstant(1),
             now: now
         )
     }
@@ -126,11 +133,15 @@ package enum LedgerExport {
         _ = try await transaction.execute(cursor.close)
     }
 
-    /// A reader may be slow, and a large book takes its time.
-    private static let unbounded = [
+    /// A reader may be slow, a large book takes its time, and a cursor is read to its end.
+    private static let settings = [
         Statement("ledger_export_unbounded", "SET LOCAL statement_timeout = 0"),
         Statement("ledger_export_patient", "SET LOCAL idle_in_transaction_session_timeout = 0"),
+        Statement("ledger_export_all_rows", "SET LOCAL cursor_tuple_fraction = 1"),
     ]
+
+    /// A part of the book is found by its indexes, whatever the planner knows about it.
+    private static let byIndexes = Statement("ledger_export_by_indexes", "SET LOCAL enable_seqscan = off")
 }
 
 extension Row {

@@ -1,5 +1,6 @@
 import Gateway
 import Hummingbird
+import Payments
 import StrictJSON
 
 /// `GET /health/live` and `GET /health/ready`.
@@ -14,7 +15,13 @@ enum HealthRoutes {
         { _ in
             let obstacles = await health.obstacles()
             let status = obstacles.isEmpty ? "ready" : "not_ready"
-            let body = JSONValue.object(JSONObject([("status", .string(status)), ("obstacles", .array(obstacles.map { .string($0) }))]))
+            let circuits = health.circuits.map { ($0.provider.text, JSONValue.string($0.state.name)) }
+            let body = JSONValue.object(
+                JSONObject([
+                    ("status", .string(status)), ("obstacles", .array(obstacles.map { .string($0) })),
+                    ("providers", .object(JSONObject(circuits))),
+                ])
+            )
             return .json(body, status: obstacles.isEmpty ? .ok : .serviceUnavailable)
         }
     }

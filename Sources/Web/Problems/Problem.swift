@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Payments
 import PostgreSQL
+import Providers
 import StrictJSON
 
 /// An error that renders itself as problem details (RFC 9457); handlers only throw.
@@ -41,10 +42,13 @@ struct Problem: Error, Sendable {
         switch error {
         case let problem as Problem: problem
         case let refusal as ChargeRefusal: Problem(ProblemCode(rawValue: refusal.rawValue) ?? .invalidRequest)
+        case let refusal as ChargeOperationRefusal: Problem(ProblemCode(rawValue: refusal.rawValue) ?? .invalidRequest)
+        case let refusal as SlipRefusal: Problem(ProblemCode(rawValue: refusal.rawValue) ?? .invalidRequest)
+        case let refusal as WithdrawalRefusal: Problem(ProblemCode(rawValue: refusal.rawValue) ?? .invalidRequest)
         case let refusal as ManualEntryRefusal: refusal.problem
         case let refusal as LedgerRefusal: Problem(ProblemCode(rawValue: refusal.result.rawValue) ?? .internalError)
         case WalletCreditRefusal.batchReused: Problem(.batchReused)
-        case is BatcherError, is IntentError, is WalletCreditRefusal: .unavailable
+        case is BatcherError, is IntentError, is WalletCreditRefusal, is SlipVerification.Unavailable: .unavailable
         case let error as PostgresError where error.isOutage: .unavailable
         case is HTTPError: Problem(.routeNotFound)
         default: Problem(.internalError)
@@ -53,25 +57,15 @@ struct Problem: Error, Sendable {
 
     /// The answer; `instance` names the request for those who look into it.
     func answer(requestID: String) -> Answer {
-        var members: [(String, JSONValue)] = [
-            ("type", .string("urn:truvapay:problem:\(code.rawValue)")),
-            ("title", .string(code.answer.title)),
-            ("status", .number(JSONNumber(Int64(code.answer.status.code)))),
-            ("code", .string(code.rawValue)),
-        ]
-        if let detail { members.append(("detail", .string(detail))) }
-        if !fields.isEmpty {
-            let errors = fields.map {
-                JSONValue.object(JSONObject([("pointer", .string($0.pointer)), ("detail", .string($0.detail))]))
-            }
-            members.append(("errors", .array(errors)))
-        }
-        members.append(("instance", .string("urn:truvapay:request:\(requestID)")))
-        var answer = Answer(
-            JSONValue.object(JSONObject(members)).serialized(),
-            contentType: "application/problem+json",
-            status: code.answer.status
+        let errors = fields.map { JSONValue.object(JSONObject([("pointer", .string($0.pointer)), ("detail", .string($0.detail))])) }
+        let (status, title) = code.answer
+        let document = ProblemDocument(
+            ProblemDocument.Kind(code: code.rawValue, status: status.code, title: title),
+            detail: detail,
+            errors: errors.isEmpty ? nil : .array(errors),
+            instance: "urn:truvapay:request:\(requestID)"
         )
+        var answer = Answer(document.bytes, contentType: ProblemDocument.contentType, status: status)
         for field in headers { answer.headers[field.name] = field.value }
         return answer
     }
@@ -81,16 +75,5 @@ extension ManualEntryRefusal {
     /// The refusal with the account that it is about.
     fileprivate var problem: Problem {
         Problem(ProblemCode(rawValue: code.rawValue) ?? .invalidRequest, detail: account.map { "The account is \($0.text)." })
-    }
-}
-
-extension PostgresError {
-    /// Whether the database could not be used at all, as opposed to refusing one statement.
-    fileprivate var isOutage: Bool {
-        switch code {
-        case .server: isRetryable
-        case .decoding: false
-        default: true
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Gateway
 import HTTPTypes
 
 /// Every reason for which a request is refused, by its stable code; documented in `contracts/problems.md`.
@@ -29,7 +30,20 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case captureNotSupported = "capture_not_supported"
     case cardTokenMissing = "card_token_missing"
     case cardTokenNotAllowed = "card_token_not_allowed"
+    case coinMissing = "asset_missing"
+    case coinNotAllowed = "asset_not_allowed"
     case expiryTooLong = "expiry_too_long"
+    case chargeNotCapturable = "charge_not_capturable"
+    case chargeNotCancelable = "charge_not_cancelable"
+    case chargeNotRefundable = "charge_not_refundable"
+    case operationInProgress = "operation_in_progress"
+    case providerRefused = "provider_refused"
+    case captureAmountTooLarge = "capture_amount_too_large"
+    case refundAmountTooLarge = "refund_amount_too_large"
+    case partialCaptureNotSupported = "partial_capture_not_supported"
+    case cancelNotSupported = "cancel_not_supported"
+    case refundNotSupported = "refund_not_supported"
+    case partialRefundNotSupported = "partial_refund_not_supported"
     case secondPersonRequired = "second_person_required"
     case alreadyDecided = "already_decided"
     case accountClassMissing = "account_class_missing"
@@ -40,6 +54,17 @@ enum ProblemCode: String, Sendable, CaseIterable {
     case wouldExceedBalance = "would_exceed_balance"
     case overflow
     case batchReused = "batch_reused"
+    case withdrawalNotCancelable = "withdrawal_not_cancelable"
+    case invalidDestination = "invalid_destination"
+    case destinationNotSupported = "destination_not_supported"
+    case slipUnreadable = "slip_unreadable"
+    case slipsNotSupported = "slips_not_supported"
+    case slipUnknown = "slip_unknown"
+    case slipReceiverMismatch = "slip_receiver_mismatch"
+    case slipOtherCharge = "slip_other_charge"
+    case slipAmountMismatch = "slip_amount_mismatch"
+    case slipTooEarly = "slip_too_early"
+    case slipAlreadyUsed = "slip_already_used"
     case rateLimited = "rate_limited"
     case internalError = "internal_error"
     case unavailable
@@ -63,6 +88,13 @@ enum ProblemCode: String, Sendable, CaseIterable {
         case .requestTimeout: (.requestTimeout, "The request did not arrive in time.")
         case .idempotencyKeyInProgress: (.conflict, "The first request with this Idempotency-Key has not ended.")
         case .alreadyDecided: (.conflict, "It was decided before.")
+        case .chargeNotCapturable: (.conflict, "The charge holds nothing that could be captured.")
+        case .chargeNotCancelable: (.conflict, "The charge is paid, or closed already.")
+        case .chargeNotRefundable: (.conflict, "The charge has nothing left to give back.")
+        case .operationInProgress: (.conflict, "Another capture or cancellation of the charge has not ended.")
+        case .providerRefused: (.conflict, ProblemDocument.Kind.providerRefused.title)
+        case .withdrawalNotCancelable: (.conflict, "The withdrawal is not on its way.")
+        case .slipAlreadyUsed: (.conflict, "The slip has paid another charge.")
         case .bodyTooLarge: (.contentTooLarge, "The body is too large.")
         case .unsupportedMediaType: (.unsupportedMediaType, "The body must be application/json.")
         case .rateLimited: (.tooManyRequests, "Too many requests.")
@@ -85,7 +117,15 @@ enum ProblemCode: String, Sendable, CaseIterable {
         case .captureNotSupported: "The method cannot capture later."
         case .cardTokenMissing: "A card charge needs payment_details.card_token."
         case .cardTokenNotAllowed: "Only a card charge takes payment_details.card_token."
+        case .coinMissing: "A crypto charge needs payment_details.asset."
+        case .coinNotAllowed: "Only a crypto charge takes payment_details.asset, and a price in coins takes that coin."
         case .expiryTooLong: "The method does not wait that long."
+        case .captureAmountTooLarge: "The amount is above what is held."
+        case .refundAmountTooLarge: "The amount is above what is left of the charge."
+        case .partialCaptureNotSupported: "The method takes all that is held or nothing."
+        case .cancelNotSupported: "The method cannot close a charge on request."
+        case .refundNotSupported: "The method gives nothing back on request."
+        case .partialRefundNotSupported: "The method gives all back or nothing."
         default: bookingTitle
         }
     }
@@ -100,6 +140,21 @@ enum ProblemCode: String, Sendable, CaseIterable {
         case .wouldExceedBalance: "The account does not hold enough."
         case .overflow: "The amount or a balance would pass what the books can count."
         case .batchReused: "The batch_id was used with another reason or currency."
+        case .invalidDestination: "The destination is not of the form kind:address, or the address is none."
+        case .destinationNotSupported: "Nobody here can pay to this kind of destination."
+        default: slipTitle
+        }
+    }
+
+    private var slipTitle: String {
+        switch self {
+        case .slipUnreadable: "The text is not the QR of a transfer slip."
+        case .slipsNotSupported: "Nobody can be asked about this slip."
+        case .slipUnknown: "The bank knows no such transfer."
+        case .slipReceiverMismatch: "The transfer was made to somebody else."
+        case .slipOtherCharge: "The transfer names another charge."
+        case .slipAmountMismatch: "The transfer is not of the charge's amount."
+        case .slipTooEarly: "The transfer was made before the charge."
         default: "The request was refused."
         }
     }

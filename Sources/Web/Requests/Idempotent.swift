@@ -2,6 +2,7 @@ import Cryptography
 import Gateway
 import HTTPTypes
 import Hummingbird
+import Storage
 import StrictJSON
 
 extension Call {

@@ -4,7 +4,16 @@ extension ObjectReader {
     /// The members `amount` and `currency` together, greater than zero.
     mutating func amount() throws(Problem) -> Amount {
         let text = try text("amount", lengthMax: 64)
-        let asset = try currency()
+        return try positiveAmount(text, try currency())
+    }
+
+    /// The member `amount` in a currency that is known already; it may be missing or null.
+    mutating func optionalAmount(of asset: Asset) throws(Problem) -> Amount? {
+        guard let text = try optionalText("amount", lengthMax: 64) else { return nil }
+        return try positiveAmount(text, asset)
+    }
+
+    private func positiveAmount(_ text: String, _ asset: Asset) throws(Problem) -> Amount {
         let amount: Amount
         do {
             amount = try Amount(decimal: text, asset: asset)

@@ -60,7 +60,7 @@ struct RequestFront: RouterMiddleware {
             level: isRoutine ? .debug : .info,
             "request",
             metadata: [
-                "request_id": "\(id)", "method": "\(head.method)", "path": "\(RequestFront.path(of: head))",
+                "request_id": "\(id)", "method": "\(head.method)", "path": "\(RequestFront.loggedPath(of: head))",
                 "status": "\(status.code)", "milliseconds": "\(elapsed / .milliseconds(1))",
             ]
         )
@@ -69,6 +69,14 @@ struct RequestFront: RouterMiddleware {
     /// The path without its query, which may hold anything.
     private static func path(of head: HTTPRequest) -> Substring {
         (head.path ?? "").prefix { $0 != "?" }
+    }
+
+    /// The path as it may be logged: what follows a provider's name in the address of a webhook is a secret.
+    private static func loggedPath(of head: HTTPRequest) -> String {
+        let path = path(of: head)
+        let parts = path.split(separator: "/", maxSplits: 2)
+        guard parts.count == 3, parts[0] == "webhooks" else { return String(path) }
+        return "/webhooks/\(parts[1])/***"
     }
 
     /// Authenticates and hands over to the route.

@@ -5,14 +5,23 @@ import Gateway
 enum Routes {
     /// The routes of an interface made of `parts`.
     static func all(_ parts: WebParts) -> [Route] {
-        charges(parts) + LedgerRoutes.all(parts) + WalletRoutes.all(parts) + operators(parts) + webhooks(parts) + operations(parts)
+        charges(parts) + LedgerRoutes.all(parts) + WalletRoutes.all(parts) + WithdrawalRoutes.all(parts) + operators(parts)
+            + webhooks(parts) + operations(parts)
     }
 
     private static func charges(_ parts: WebParts) -> [Route] {
-        [
+        let operate = OperateCharge(operations: parts.operations, reading: parts.reading)
+        return [
             Route(.post, "/v1/charges", .scope(.chargesWrite), CreateCharge(charges: parts.charges).answer),
             Route(.get, "/v1/charges", .scope(.chargesRead), ListCharges(pool: parts.reading).answer),
             Route(.get, "/v1/charges/{id}", .scope(.chargesRead), GetCharge(pool: parts.reading).answer),
+            Route(.post, "/v1/charges/{id}/capture", .scope(.chargesWrite), operate.capture),
+            Route(.post, "/v1/charges/{id}/cancel", .scope(.chargesWrite), operate.cancel),
+            Route(.post, "/v1/charges/{id}/refunds", .scope(.chargesWrite), operate.refund),
+            Route(.get, "/v1/charges/{id}/refunds", .scope(.chargesRead), ListRefunds(pool: parts.reading).answer),
+            Route(.get, "/v1/charges/{id}/timeline", .scope(.chargesRead), GetTimeline(pool: parts.reading).answer),
+            Route(.get, "/v1/refunds/{id}", .scope(.chargesRead), GetRefund(pool: parts.reading).answer),
+            Route(.post, "/v1/charges/{id}/slips", .scope(.chargesWrite), PresentSlip(slips: parts.slips).answer),
             Route(.get, "/v1/charges/{id}/qr.png", .scope(.chargesRead), ChargeQRImage(pool: parts.reading, form: .png).answer),
             Route(.get, "/v1/charges/{id}/qr.svg", .scope(.chargesRead), ChargeQRImage(pool: parts.reading, form: .svg).answer),
         ]
@@ -30,7 +39,10 @@ enum Routes {
     }
 
     private static func webhooks(_ parts: WebParts) -> [Route] {
-        [Route(.post, ReceiveWebhook.path, .open, ReceiveWebhook(ingress: parts.ingress).answer)]
+        [
+            Route(.post, ReceiveWebhook.path, .open, ReceiveWebhook(ingress: parts.ingress).answer),
+            Route(.post, ReceiveWebhook.secretPath, .open, ReceiveWebhook(ingress: parts.ingress).answer),
+        ]
     }
 
     private static func operations(_ parts: WebParts) -> [Route] {

@@ -4,8 +4,11 @@ package import PostgreSQL
 /// What the routes need.
 package struct WebParts: Sendable {
     package let charges: ChargeRequests
+    package let operations: ChargeOperations
+    package let slips: SlipVerification
     package let manualEntries: ManualEntries
     package let walletCredits: WalletCredits
+    package let withdrawals: Withdrawals
     package let ingress: WebhookIngress
     package let authenticator: Authenticator
     package let operators: OperatorRequests
@@ -20,8 +23,11 @@ package struct WebParts: Sendable {
     /// Gathers the parts.
     package init(
         charges: ChargeRequests,
+        operations: ChargeOperations,
+        slips: SlipVerification,
         manualEntries: ManualEntries,
         walletCredits: WalletCredits,
+        withdrawals: Withdrawals,
         ingress: WebhookIngress,
         authenticator: Authenticator,
         operators: OperatorRequests,
@@ -31,8 +37,11 @@ package struct WebParts: Sendable {
         openAPI: [UInt8]
     ) {
         self.charges = charges
+        self.operations = operations
+        self.slips = slips
         self.manualEntries = manualEntries
         self.walletCredits = walletCredits
+        self.withdrawals = withdrawals
         self.ingress = ingress
         self.authenticator = authenticator
         self.operators = operators

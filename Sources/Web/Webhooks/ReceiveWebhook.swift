@@ -4,18 +4,19 @@ import Hummingbird
 import Payments
 import Providers
 
-/// `POST /webhooks/{provider}`.
+/// `POST /webhooks/{provider}`, and the same with a secret at its end for providers that sign nothing.
 struct ReceiveWebhook: Sendable {
     let ingress: WebhookIngress
 
     static let path = "/webhooks/{provider}"
+    static let secretPath = "/webhooks/{provider}/{secret}"
     private static let bodyBytesMax = 1024 * 1024
 
     /// Answers a request that came through the router.
     func answer(_ call: Call) async throws -> Response {
         guard let name = call.parameters.get("provider") else { throw Problem(.routeNotFound) }
         let body = try await BodyReading.bytes(of: call.request, limit: ReceiveWebhook.bodyBytesMax)
-        let webhook = UnverifiedWebhook(headers: call.request.headers, body: body)
+        let webhook = UnverifiedWebhook(headers: call.request.headers, body: body, pathSecret: call.parameters.get("secret"))
         return try await ReceiveWebhook.answer(to: ingress.receive(webhook, from: ProviderName(name))).response
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Metrics
 import Operations
+import Simulators
 
 /// `truvapay demonstrate`: what `scripts/run.sh` runs.
 struct DemonstrateCommand: AsyncParsableCommand {
@@ -20,12 +21,15 @@ struct DemonstrateCommand: AsyncParsableCommand {
             host: "127.0.0.1",
             stripePort: SimulatorSet.portsDefault.stripe,
             bankPort: SimulatorSet.portsDefault.bank,
+            cryptoPort: SimulatorSet.portsDefault.crypto,
             orderCorePort: SimulatorSet.portsDefault.orderCore,
+            payPal: .standard,
             secrets: .fromEnvironment()
         )
         let key = SecretText(
             ProcessInfo.processInfo.environment["TRUVAPAY_BOOTSTRAP_KEY"] ?? "tvp_" + Hexadecimal.encode(SecureRandom.bytes(32))
         )
+        let signing = try simulators.preparePayPal()
         let settings = try Settings.read(
             environment: DemonstrationEnvironment.complete(simulators, key: key),
             fileReader: Settings.readFile,
@@ -37,13 +41,14 @@ struct DemonstrateCommand: AsyncParsableCommand {
         MetricsSystem.bootstrap(metrics)
         let board = NotificationBoard()
         let gateway = "http://\(settings.server.host):\(settings.server.port)"
-        let driver = DemonstrationDriver(gateway: gateway, bank: simulators.bankURL, key: key, board: board)
-        try await run(settings, simulators, driver, board, gateway: gateway, logger: logger, metrics: metrics)
+        let driver = DemonstrationDriver(gateway: gateway, bank: simulators.bankURL, crypto: simulators.cryptoURL, key: key, board: board)
+        try await run(settings, simulators, signing, driver, board, gateway: gateway, logger: logger, metrics: metrics)
     }
 
     private func run(
         _ settings: Settings,
         _ simulators: SimulatorSet,
+        _ signing: PayPalSigning,
         _ driver: DemonstrationDriver,
         _ board: NotificationBoard,
         gateway: String,
@@ -53,7 +58,7 @@ struct DemonstrateCommand: AsyncParsableCommand {
         let isOnce = once
         let (listening, isListening) = AsyncStream<Void>.makeStream()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await simulators.run([], gatewayURL: gateway) { board.add($0) } }
+            group.addTask { try await simulators.run([], gatewayURL: gateway, payPalSigning: signing) { board.add($0) } }
             group.addTask {
                 try await ServeCommand.serve(settings, logger: logger, metrics: metrics) { _ in isListening.finish() }
             }

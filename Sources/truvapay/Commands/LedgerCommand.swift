@@ -36,7 +36,8 @@ struct LedgerCommand: AsyncParsableCommand {
                 for issue in report.issues { print(issue) }
                 let summary =
                     "\(report.entryCount) entries, \(report.transferCount) transfers, \(report.accountCount) accounts, "
-                    + "\(report.sealCount) seals, \(report.anchorCount) anchors, \(report.unanchoredSealCount) seals not anchored yet"
+                    + "\(report.sealCount) seals, \(report.recordCount) records in \(report.recordSealCount) seals, "
+                    + "\(report.anchorCount) anchors, \(report.unanchoredSealCount) seals not anchored yet"
                 guard report.issues.isEmpty else { throw Refusal("the books are wrong in \(report.issues.count) places: \(summary)") }
                 print("the books are right: \(summary)")
                 // Only what an anchor holds can be expected later.
@@ -68,6 +69,7 @@ struct LedgerCommand: AsyncParsableCommand {
                 case .alreadyClosed: throw Refusal("\(name) was closed before")
                 case .notFound: throw Refusal("there is no account \(name)")
                 case .hasPendingEntries: throw Refusal("something on \(name) is pending; post, void or let it expire first")
+                case .usedByPayments: throw Refusal("payments are booked on \(name), whoever made them; it stays open")
                 }
             }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Simulators
 
 /// `truvapay simulate`.
@@ -8,7 +9,7 @@ struct SimulateCommand: AsyncParsableCommand {
         abstract: "Run simulated providers and a sample order core; secrets are read from the gateway's own variables."
     )
 
-    @Argument(help: "stripe, promptpay, order-core; all when none is named.")
+    @Argument(help: "stripe, paypal, promptpay, crypto, order-core; all when none is named.")
     var names: [String] = []
 
     @Option(help: "Where the gateway listens.")
@@ -23,11 +24,23 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Port of the simulated bank.")
     var bankPort = SimulatorSet.portsDefault.bank
 
+    @Option(help: "Port of the simulated crypto processor.")
+    var cryptoPort = SimulatorSet.portsDefault.crypto
+
     @Option(help: "Port of the sample order core.")
     var orderCorePort = SimulatorSet.portsDefault.orderCore
 
+    @Option(help: "Port of the simulated PayPal.")
+    var paypalPort = SimulatorSet.portsDefault.payPal
+
+    @Option(help: "Port from which the simulated PayPal hands out its certificate over TLS.")
+    var paypalCertificatePort = SimulatorSet.portsDefault.payPalCertificates
+
+    @Option(help: "File to which the simulated PayPal writes its authority, for the gateway's PAYPAL_WEBHOOK_CA_FILE.")
+    var paypalCAFile = PayPalPlace.authorityFileDefault
+
     func validate() throws {
-        for name in names where !["stripe", "promptpay", "order-core"].contains(name) {
+        for name in names where !["stripe", "paypal", "promptpay", "crypto", "order-core"].contains(name) {
             throw ValidationError("there is no simulator \(name)")
         }
     }
@@ -37,10 +50,17 @@ struct SimulateCommand: AsyncParsableCommand {
             host: host,
             stripePort: stripePort,
             bankPort: bankPort,
+            cryptoPort: cryptoPort,
             orderCorePort: orderCorePort,
+            payPal: PayPalPlace(port: paypalPort, certificatePort: paypalCertificatePort, authorityFile: paypalCAFile),
             secrets: .fromEnvironment()
         )
-        print("stripe      \(simulators.stripeURL)\nbank        \(simulators.bankURL)\norder core  \(simulators.orderCoreURL)")
+        let places = [
+            ("stripe", simulators.stripeURL), ("bank", simulators.bankURL), ("crypto", simulators.cryptoURL),
+            ("order core", simulators.orderCoreURL),
+        ]
+        for (name, url) in places { print(name.padding(toLength: 12, withPad: " ", startingAt: 0) + url) }
+        print("paypal      \(simulators.payPalURL), certificates from \(simulators.payPalCertificateHost), authority in \(paypalCAFile)")
         try await simulators.run(Set(names), gatewayURL: gateway) { notification in
             print("notification \(notification.type) \(notification.chargeID ?? "") \(notification.id)")
         }

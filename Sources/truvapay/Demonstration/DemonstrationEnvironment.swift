@@ -10,7 +10,15 @@ enum DemonstrationEnvironment {
             "STRIPE_SECRET_KEY": "sk_test_simulated",
             "STRIPE_API_BASE": simulators.stripeURL,
             "STRIPE_WEBHOOK_SECRET": simulators.secrets.stripe.exposed,
+            "PAYPAL_CLIENT_ID": simulators.secrets.payPalClientID,
+            "PAYPAL_CLIENT_SECRET": simulators.secrets.payPalClientSecret.exposed,
+            "PAYPAL_WEBHOOK_ID": simulators.secrets.payPalWebhookID,
+            "PAYPAL_API_BASE": simulators.payPalURL,
+            "PAYPAL_WEBHOOK_CA_FILE": simulators.payPal.authorityFile,
+            "PAYPAL_WEBHOOK_CERT_HOSTS": simulators.payPalCertificateHost,
             "PROMPTPAY_WEBHOOK_SECRET": simulators.secrets.bank.exposed,
+            "CRYPTO_API_BASE": simulators.cryptoURL,
+            "CRYPTO_WEBHOOK_SECRET": simulators.secrets.crypto.exposed,
             "ORDER_CORE_WEBHOOK_URL": simulators.orderCoreURL,
             "ORDER_CORE_WEBHOOK_SECRET": simulators.secrets.orderCore.exposed,
             "TRUVAPAY_BOOTSTRAP_KEY": key.exposed,
@@ -30,7 +38,9 @@ enum DemonstrationEnvironment {
             gateway      \(gateway)         (contract: \(gateway)/openapi.yaml)
             API key      \(driver.key.exposed)
             Stripe       \(simulators.stripeURL)        (simulated)
+            PayPal       \(simulators.payPalURL)        (simulated)
             bank         \(simulators.bankURL)        (simulated; open it to pay a QR)
+            crypto       \(simulators.cryptoURL)        (simulated; no real coins)
             order core   \(simulators.orderCoreURL)        (sample)
 
             """

@@ -21,8 +21,14 @@ struct GatewayServices {
     private let fresh = FreshEvents()
     private let processing = WorkSignal()
     private let delivery = WorkSignal()
+    private let payouts = WorkSignal()
     private let abandoned = AbandonedClaims()
     private let client = HTTPClient(configuration: HTTPClientConfiguration())
+    /// For the certificates of PayPal's webhooks, whose host in a sandbox may be known to the extra authority only.
+    private let certificateClient: HTTPClient
+    private let deferred: DeferredVerification
+    private let breakers: ProviderBreakers
+    private let gate: ProviderGate
 
     /// Takes what the process made before: the database and the places for logs and metrics.
     init(settings: Settings, database: Database, logger: Logger, metrics: PrometheusMetricsFactory) {
@@ -30,6 +36,15 @@ struct GatewayServices {
         self.database = database
         self.logger = logger
         self.metrics = metrics
+        let authorities = settings.payPal.webhookAuthorityFile
+        certificateClient = HTTPClient(configuration: HTTPClientConfiguration(additionalAuthoritiesFile: authorities))
+        breakers = ProviderBreakers(logger: logger, now: surroundings.now)
+        gate = ProviderGate(client: client, breakers: breakers)
+        deferred = DeferredVerification(
+            certificates: CertificateGate(client: certificateClient),
+            gate: gate,
+            surroundings: surroundings
+        )
     }
 
     /// The services in order of dependency: what stands later uses what stands earlier, and stops first.
@@ -38,25 +53,22 @@ struct GatewayServices {
         let ledger = Ledger(pool: database.pool)
         let anchoring = ChainAnchoring(ledger: ledger, surroundings: surroundings, logger: logger)
         let committer = FactCommitter(ledger: ledger, surroundings: surroundings, delivery: delivery)
-        let calls = ProviderCalls(
-            committer: committer,
-            providers: providers,
-            gate: ProviderGate(client: client),
-            abandoned: abandoned,
-            logger: logger
-        )
+        let calls = ProviderCalls(committer: committer, providers: providers, gate: gate, abandoned: abandoned, logger: logger)
+        let inquiries = EventInquiries(committer: committer, providers: providers, gate: gate, logger: logger)
         let inbox = InboxWriter(pool: database.pool, fresh: fresh, processing: processing, logger: logger).batcher()
         let intents = IntentWriter(pool: database.pool, surroundings: surroundings, delivery: delivery, logger: logger).batcher()
-        let health = HealthCheck(pool: database.reading)
+        let health = HealthCheck(reading: database.reading, writing: database.pool, breakers: breakers)
         let web = WebServer(
             parts: try webParts(ledger: ledger, providers: providers, calls: calls, inbox: inbox, intents: intents, health: health),
             settings: webSettings,
             logger: logger
         )
         let first = storageServices() + [Worker(name: "chain anchoring", loop: anchoring.run)]
-        return first + workers(committer: committer, calls: calls, providers: providers, inbox: inbox) + [
+        return first + workers(committer, calls: calls, inquiries: inquiries, providers: providers, inbox: inbox) + [
+            Worker(name: "webhook verification", loop: deferred.run),
             Worker(name: "inbox writer", loop: inbox.run),
             Worker(name: "intent writer", loop: intents.run),
+            Worker(name: "payouts", loop: payoutCalls(ledger: ledger, providers: providers).run),
             Worker(name: "pending expiry", loop: PendingExpiry(ledger: ledger, surroundings: surroundings, logger: logger).run),
             WebService(web: web, health: health, prepare: prepare, onListening: onListening, logger: logger),
         ]
@@ -71,9 +83,10 @@ struct GatewayServices {
 
     private func storageServices() -> [any Service] {
         [
-            Support(name: "outbound http") { [client] in
+            Support(name: "outbound http") { [client, certificateClient] in
                 try? await gracefulShutdown()
                 await client.shutdown()
+                await certificateClient.shutdown()
             },
             Support(name: "database pool", loop: database.pool.run),
             Support(name: "reading pool", loop: database.reading.run),
@@ -86,8 +99,9 @@ struct GatewayServices {
     }
 
     private func workers(
-        committer: FactCommitter,
+        _ committer: FactCommitter,
         calls: ProviderCalls,
+        inquiries: EventInquiries,
         providers: ProviderRegistry,
         inbox: Batcher<ReceivedEvent, Bool>
     ) -> [any Service] {
@@ -109,12 +123,38 @@ struct GatewayServices {
             fresh: fresh,
             work: processing,
             precedence: IngressPrecedence(over: inbox, fresh: fresh, surroundings: surroundings),
+            inquiries: inquiries,
             logger: logger
         )
+        workers.append(Worker(name: "event inquiries", loop: inquiries.run))
         workers.append(Worker(name: "inbox processor", loop: processor.run))
         workers.append(Worker(name: "provider call recovery", loop: ProviderCallRecovery(calls: calls, logger: logger).run))
         workers.append(Worker(name: "charge expiry", loop: ChargeExpiry(committer: committer, providers: providers, logger: logger).run))
         return workers
+    }
+
+    private func payoutCalls(ledger: Ledger, providers: ProviderRegistry) -> PayoutCalls {
+        PayoutCalls(
+            ledger: ledger,
+            surroundings: surroundings,
+            providers: providers,
+            gate: gate,
+            work: payouts,
+            delivery: delivery,
+            abandoned: abandoned,
+            logger: logger
+        )
+    }
+
+    private func withdrawals(ledger: Ledger, providers: ProviderRegistry) throws -> Withdrawals {
+        Withdrawals(
+            ledger: ledger,
+            surroundings: surroundings,
+            providers: providers,
+            approvalLimits: try ApprovalLimits.read(settings.withdrawals.approvalLimits),
+            delivery: delivery,
+            payouts: payouts
+        )
     }
 
     private var endpoint: OrderCoreEndpoint? {
@@ -144,9 +184,16 @@ struct GatewayServices {
         let queues = QueueMetrics(pool: database.reading, surroundings: surroundings)
         return WebParts(
             charges: ChargeRequests(providers: providers, surroundings: surroundings, intents: intents, calls: calls, logger: logger),
+            operations: ChargeOperations(providers: providers, calls: calls),
+            slips: SlipVerification(
+                committer: FactCommitter(ledger: ledger, surroundings: surroundings, delivery: delivery),
+                providers: providers,
+                gate: gate
+            ),
             manualEntries: ManualEntries(ledger: ledger, surroundings: surroundings),
             walletCredits: WalletCredits(ledger: ledger, surroundings: surroundings, delivery: delivery),
-            ingress: WebhookIngress(providers: providers, surroundings: surroundings, batcher: inbox),
+            withdrawals: try withdrawals(ledger: ledger, providers: providers),
+            ingress: WebhookIngress(providers: providers, surroundings: surroundings, batcher: inbox, deferred: deferred),
             authenticator: Authenticator(pool: database.reading),
             operators: OperatorRequests(
                 pool: database.pool,

@@ -1,9 +1,9 @@
-import Gateway
 import HTTPTypes
 import Payments
 import TestSupport
 import Testing
 
+@testable import Gateway
 @testable import Web
 
 @Suite("What the contract lists is what there is")
@@ -26,6 +26,9 @@ struct ContractListsTests {
         let expected = ProblemCode.allCases.map { "| `\($0.rawValue)` | \($0.answer.status.code) | \($0.answer.title) |" }
         #expect(rows.sorted() == expected.sorted())
         #expect(ChargeRefusal.allCases.filter { ProblemCode(rawValue: $0.rawValue) == nil } == [])
+        #expect(ChargeOperationRefusal.allCases.filter { ProblemCode(rawValue: $0.rawValue) == nil } == [])
+        let kept = ProblemDocument.Kind.providerRefused
+        #expect(ProblemCode.providerRefused.rawValue == kept.code && ProblemCode.providerRefused.answer.status.code == kept.status)
     }
 
     @Test("notification types with their schemas")

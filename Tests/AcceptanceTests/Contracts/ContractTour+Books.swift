@@ -10,22 +10,28 @@ extension ContractTour {
         let account: String
         let entry: String
         let manual: String
+        var withdrawal = "wd_00000000000000000000000000"
     }
 
-    static let bookLists = ["/v1/ledger/accounts", "/v1/ledger/entries", "/v1/ledger/manual-entries", "/v1/ledger/trial-balance"]
+    static let bookLists = [
+        "/v1/withdrawals", "/v1/ledger/accounts", "/v1/ledger/entries", "/v1/ledger/manual-entries", "/v1/ledger/trial-balance",
+    ]
     static let wallets = ["/v1/wallets/c-1", "/v1/wallets/c-1/entries"]
 
     static func bookObjects(_ names: BookNames) -> [String] {
         let account = "/v1/ledger/accounts/\(names.account)"
-        return [account, account + "/entries", "/v1/ledger/entries/\(names.entry)", "/v1/ledger/manual-entries/\(names.manual)"]
+        return [
+            account, account + "/entries", "/v1/ledger/entries/\(names.entry)", "/v1/ledger/manual-entries/\(names.manual)",
+            "/v1/withdrawals/\(names.withdrawal)",
+        ]
     }
 
     static func decisions(_ names: BookNames) -> [String] {
-        ["approve", "reject"].map { "/v1/ledger/manual-entries/\(names.manual)/\($0)" }
+        ["approve", "reject"].map { "/v1/ledger/manual-entries/\(names.manual)/\($0)" } + withdrawalDecisions(names)
     }
 
     static func bookPosts(_ names: BookNames) -> [String] {
-        ["/v1/ledger/entries", "/v1/wallet-credits"] + decisions(names)
+        ["/v1/ledger/entries", "/v1/wallet-credits", withdrawalRequest] + decisions(names)
     }
 
     /// A request that would do what the operation is for.
@@ -33,7 +39,9 @@ extension ContractTour {
         switch (method, path) {
         case (.post, "/v1/charges"): try await traffic.create(stage, "{\(Self.good)}")
         case (.post, "/v1/ledger/entries"): try await traffic.create(stage, Self.manual(), at: path)
+        case (.post, Self.withdrawalRequest): try await traffic.create(stage, Self.withdrawal(), at: path)
         case (.post, "/v1/wallet-credits"): try await traffic.create(stage, Self.credits, at: path)
+        case (.post, _) where path.hasSuffix("/slips"): try await traffic.create(stage, Self.slip(Self.someSlip), at: path)
         case (.post, _): try await traffic.create(stage, "{}", at: path)
         default: try await traffic.send(stage, method, path)
         }
@@ -89,7 +97,7 @@ extension ContractTour {
         #expect(try await traffic.send(stage, .get, "/v1/ledger/trial-balance?at=2026-01-01T00:00:00Z").status == 200)
         #expect(try await traffic.send(stage, .get, "/v1/wallets/c-1/entries?currency=THB&limit=1").status == 200)
         #expect(try await traffic.send(stage, .get, "/v1/wallets/nobody").status == 200)
-        return BookNames(account: "customer:c-1:wallet:THB", entry: entry, manual: ids[2])
+        return BookNames(account: "customer:c-1:wallet:THB", entry: entry, manual: ids[2], withdrawal: try await withdrawals())
     }
 
     /// Decisions that are not taken: by the requester, twice, with a used key, in a wrong form, and against the ledger's rule.
@@ -130,6 +138,7 @@ extension ContractTour {
 
     /// Every way in which requests that move money are refused while nothing is broken.
     func refusedBooks() async throws {
+        try await refusedWithdrawals()
         let forbidden = Self.forbiddenEntries.map { ("/v1/ledger/entries", $0) } + Self.forbiddenCredits.map { ("/v1/wallet-credits", $0) }
         for (path, body) in forbidden {
             #expect(try await traffic.create(stage, body, at: path).code == "invalid_request", "\(path) \(body.prefix(100))")

@@ -42,10 +42,11 @@ extension ContractTour {
 
     /// The same key again while Stripe lets the first request wait.
     private func runningKey() async throws {
-        try await stage.control(stage.stripe("/_control/behaviour"), #"{"mode":"hang","count":1,"hang_ms":1500}"#)
+        try await stage.control(stage.stripe("/_control/behaviour"), #"{"mode":"hang","count":1,"hang_ms":4000}"#)
         let body = #"{\#(Self.card),"payment_details":{"card_token":"pm_card_visa"}}"#
+        let before = try await stage.requestsAtStripe()
         async let first = traffic.create(stage, body, key: "running")
-        try await Task.sleep(for: .milliseconds(500))
+        #expect(try await waitUntil(.seconds(90)) { try await stage.requestsAtStripe() > before })
         #expect(try await traffic.create(stage, body, key: "running").code == "idempotency_key_in_progress")
         #expect(try await first.status == 201)
     }
@@ -53,31 +54,38 @@ extension ContractTour {
     /// Without a key, with a key that may nothing of it, for what is not there, with nonsense in the query, without Host.
     func refusedEverywhere(_ names: Names) async throws {
         let narrow = try await key(scope: "payouts:write")
+        let narrower = try await key(scope: "charges:read")
         for (method, path) in Self.guarded(names) {
             #expect(try await traffic.send(stage, method, path, bearer: nil).status == 401)
-            #expect(try await traffic.send(stage, method, path, bearer: narrow).status == 403, "\(method) \(path)")
+            #expect(
+                try await traffic.send(stage, method, path, bearer: path.hasPrefix("/v1/withdrawals/") ? narrower : narrow).status == 403,
+                "\(method) \(path)"
+            )
         }
         let zeros = "00000000000000000000000000"
         for unknown in [
             Names(
                 charge: "nonsense",
+                refund: "nonsense",
                 event: "nonsense",
                 notification: "nonsense",
                 books: BookNames(account: "nonsense", entry: "nonsense", manual: "nonsense")
             ),
             Names(
                 charge: "ch_\(zeros)",
+                refund: "re_\(zeros)",
                 event: "evt_\(zeros)",
                 notification: "ntf_\(zeros)",
                 books: BookNames(account: "no:account", entry: "je_\(zeros)", manual: "man_\(zeros)")
             ),
         ] {
             for path in Self.namedToRead(unknown) { #expect(try await traffic.send(stage, .get, path).code == "not_found", "\(path)") }
-            for (method, path) in Self.operated(unknown) + Self.decisions(unknown.books).map({ (.post, $0) }) {
+            for (method, path) in Self.operated(unknown) + Self.operations(unknown) + Self.decisions(unknown.books).map({ (.post, $0) }) {
                 #expect(try await attempt(method, path).code == "not_found", "\(method) \(path)")
             }
         }
-        let lists = ["/v1/charges", "/v1/webhook-events", "/v1/notifications"] + Self.bookLists.dropLast()
+        let refunds = "/v1/charges/\(names.charge)/refunds"
+        let lists = ["/v1/charges", "/v1/webhook-events", "/v1/notifications", refunds] + Self.bookLists.dropLast()
         for path in lists.map({ $0 + "?limit=0" }) + lists.prefix(3).map({ $0 + "?status=nonsense" }) {
             #expect(try await traffic.send(stage, .get, path).status == 400)
         }
@@ -85,7 +93,7 @@ extension ContractTour {
             #expect(try await traffic.send(stage, .get, "/v1/charges/\(names.charge)/qr.\(form)?size=1").status == 400)
         }
         let open: [(HTTPRequest.Method, String)] = ["/health/live", "/health/ready", "/metrics", "/openapi.yaml"].map { (.get, $0) }
-        for (method, path) in Self.guarded(names) + open + [(.post, "/webhooks/stripe")] {
+        for (method, path) in Self.guarded(names) + open + [(.post, "/webhooks/stripe"), (.post, "/webhooks/stripe/address")] {
             let request = "\(method.rawValue) \(path) HTTP/1.1\r\nConnection: close\r\n\r\n"
             let answer = try await RawExchange.send([request], port: stage.ports.gateway)
             #expect(answer.code == "host_missing", "\(path)")
@@ -101,7 +109,9 @@ extension ContractTour {
             """
         try await withThrowingTaskGroup(of: Void.self) { group in
             let manual = BookNames(account: "", entry: "", manual: "man_00000000000000000000000000")
-            for path in ["/v1/charges", "/webhooks/stripe"] + Self.bookPosts(manual) {
+            let operations = ["capture", "cancel", "refunds"].map { "/v1/charges/ch_00000000000000000000000000/\($0)" }
+            let slips = "/v1/charges/ch_00000000000000000000000000/slips"
+            for path in ["/v1/charges", slips, "/webhooks/stripe", "/webhooks/stripe/address"] + operations + Self.bookPosts(manual) {
                 group.addTask {
                     let parts = ["POST \(path) HTTP/1.1\r\n\(headers)", "}"]
                     let answer = try await RawExchange.send(parts, pause: .milliseconds(10_500), port: stage.ports.gateway)

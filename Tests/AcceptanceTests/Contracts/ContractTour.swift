@@ -15,6 +15,7 @@ struct ContractTour {
     /// Objects that exist, for the addresses that name one.
     struct Names {
         let charge: String
+        let refund: String
         let event: String
         let notification: String
         let books: BookNames
@@ -30,7 +31,8 @@ struct ContractTour {
     static func namedToRead(_ names: Names) -> [String] {
         let charge = "/v1/charges/\(names.charge)"
         return [
-            charge, charge + "/qr.png", charge + "/qr.svg", "/v1/webhook-events/\(names.event)", "/v1/notifications/\(names.notification)",
+            charge, charge + "/refunds", charge + "/timeline", "/v1/refunds/\(names.refund)", charge + "/qr.png", charge + "/qr.svg",
+            "/v1/webhook-events/\(names.event)", "/v1/notifications/\(names.notification)",
         ] + bookObjects(names.books)
     }
 
@@ -41,7 +43,8 @@ struct ContractTour {
 
     /// Operations that need a key: method and path.
     static func guarded(_ names: Names) -> [(HTTPRequest.Method, String)] {
-        read(names) + [(.post, "/v1/charges")] + operated(names) + bookPosts(names.books).map { (.post, $0) }
+        read(names) + [(.post, "/v1/charges"), (.post, "/v1/charges/\(names.charge)/slips")] + operated(names) + operations(names)
+            + bookPosts(names.books).map { (.post, $0) }
     }
 
     /// Charges of every kind, one of them twice; returns one with a QR.
@@ -88,8 +91,13 @@ struct ContractTour {
             traffic.keep("POST", "/webhooks/promptpay", sent: bank, try await stage.postBank(bank))
         }
         traffic.keep("POST", "/webhooks/stripe", sent: stripe, try await stage.postStripe(stripe, secret: "wrong"))
-        try await traffic.send(stage, .post, "/webhooks/nobody", bearer: nil, body: "{}")
+        traffic.keep("POST", "/webhooks/promptpay/address", sent: bank, try await stage.postBank(bank, address: "/address"))
+        let wrong = try await stage.postBank(bank, secret: "wrong", address: "/address")
+        traffic.keep("POST", "/webhooks/promptpay/address", sent: bank, wrong)
         let large = String(repeating: " ", count: 1_100_000)
-        #expect(try await traffic.send(stage, .post, "/webhooks/stripe", bearer: nil, body: large).status == 413)
+        for address in ["", "/address"] {
+            try await traffic.send(stage, .post, "/webhooks/nobody" + address, bearer: nil, body: "{}")
+            #expect(try await traffic.send(stage, .post, "/webhooks/stripe" + address, bearer: nil, body: large).status == 413)
+        }
     }
 }

@@ -16,26 +16,43 @@ extension WebParts {
         let surroundings = Surroundings.system
         let signal = WorkSignal()
         let committer = FactCommitter(ledger: Ledger(pool: pool), surroundings: surroundings, delivery: signal)
-        let gate = ProviderGate(client: HTTPClient())
+        let breakers = ProviderBreakers(logger: logger, now: surroundings.now)
+        let gate = ProviderGate(client: HTTPClient(), breakers: breakers)
+        let calls = ProviderCalls(committer: committer, providers: providers, gate: gate, abandoned: AbandonedClaims(), logger: logger)
         return WebParts(
             charges: ChargeRequests(
                 providers: providers,
                 surroundings: surroundings,
                 intents: IntentWriter(pool: pool, surroundings: surroundings, delivery: signal, logger: logger).batcher(),
-                calls: ProviderCalls(committer: committer, providers: providers, gate: gate, abandoned: AbandonedClaims(), logger: logger),
+                calls: calls,
                 logger: logger
             ),
+            operations: ChargeOperations(providers: providers, calls: calls),
+            slips: SlipVerification(committer: committer, providers: providers, gate: gate),
             manualEntries: ManualEntries(ledger: Ledger(pool: pool), surroundings: surroundings),
             walletCredits: WalletCredits(ledger: Ledger(pool: pool), surroundings: surroundings, delivery: signal),
+            withdrawals: Withdrawals(
+                ledger: Ledger(pool: pool),
+                surroundings: surroundings,
+                providers: providers,
+                approvalLimits: [:],
+                delivery: signal,
+                payouts: WorkSignal()
+            ),
             ingress: WebhookIngress(
                 providers: providers,
                 surroundings: surroundings,
-                batcher: InboxWriter(pool: pool, fresh: FreshEvents(), processing: signal, logger: logger).batcher()
+                batcher: InboxWriter(pool: pool, fresh: FreshEvents(), processing: signal, logger: logger).batcher(),
+                deferred: DeferredVerification(
+                    certificates: CertificateGate(client: HTTPClient()),
+                    gate: gate,
+                    surroundings: surroundings
+                )
             ),
             authenticator: Authenticator(pool: pool),
             operators: OperatorRequests(pool: pool, surroundings: surroundings, processing: signal, delivery: signal),
             reading: pool,
-            health: HealthCheck(pool: pool),
+            health: HealthCheck(reading: pool, writing: pool, breakers: breakers),
             exposeMetrics: { "" },
             openAPI: []
         )

@@ -44,7 +44,7 @@ struct CrashTests {
                 for pause in pauses {
                     try await Task.sleep(for: pause)
                     try Self.killPostgreSQL(home: home)
-                    #expect(try await waitUntil(.seconds(60)) { (try? await stage.get("/health/ready").status) == 200 })
+                    #expect(try await waitUntil(.seconds(90)) { (try? await stage.get("/health/ready").status) == 200 })
                 }
             }
             try await load.expectEverythingRight()
@@ -82,14 +82,15 @@ struct CrashTests {
     @Test("told to stop under load: requests in hand are answered, nothing new is taken, and the exit is clean")
     func stopped() async throws {
         try await Stage.run { stage, first in
-            try await stage.control(stage.stripe("/_control/behaviour"), #"{"mode":"hang","hang_ms":2500,"count":5}"#)
+            try await stage.control(stage.stripe("/_control/behaviour"), #"{"mode":"hang","hang_ms":4000,"count":5}"#)
             let load = PaymentLoad(stage: stage, cardEvery: nil)
             var gateway = first
             defer { gateway.send(SIGKILL) }
             try await load.run {
                 try await withThrowingTaskGroup(of: Int.self) { group in
                     for _ in 0..<5 { group.addTask { try await stage.createCard()["amount"]?.string == "240.00" ? 1 : 0 } }
-                    try await Task.sleep(for: .seconds(1))
+                    let areAsked = try await waitUntil(.seconds(90)) { try await stage.requestsAtStripe() == 5 }
+                    #expect(areAsked)
                     gateway.send(SIGTERM)
                     #expect(try await group.reduce(0, +) == 5)
                 }
@@ -104,14 +105,14 @@ struct CrashTests {
     @Test("told to stop twice: it ends at once, and the charge in hand is resolved by the next gateway")
     func stoppedTwice() async throws {
         try await Stage.run { stage, first in
-            try await stage.control(stage.stripe("/_control/behaviour"), #"{"mode":"hang","hang_ms":8000,"count":1}"#)
+            try await stage.control(stage.stripe("/_control/behaviour"), #"{"mode":"hang","hang_ms":60000,"count":1}"#)
             let order = Task { try await stage.createCard() }
-            try await Task.sleep(for: .seconds(1))
+            #expect(try await waitUntil(.seconds(90)) { try await stage.requestsAtStripe() == 1 })
             first.send(SIGTERM)
             try await Task.sleep(for: .milliseconds(300))
             #expect(first.status == nil)
             first.send(SIGTERM)
-            let end = try await first.end(within: .seconds(3))
+            let end = try await first.end(within: .seconds(30))
             #expect(end == 1)
             await #expect(throws: (any Error).self) { try await order.value }
             let second = try await stage.startGateway()

@@ -35,8 +35,7 @@ struct OrderCoreFaultTests {
                 try await stage.control(stage.orderCore("/_control/behaviour"), #"{"status":\#(status),"count":1}"#)
                 let charge = try await stage.createPromptPay()
                 #expect(try await stage.told(charge["id"]?.string, ["charge.requires_action"], within: .seconds(60)))
-                let attempts = try await stage.get("/v1/notifications?limit=1").json["data"]?.array?.first?["attempts"]?.int64
-                #expect(attempts == 2, "\(status)")
+                #expect(try await waitUntil(.seconds(90)) { try await Self.isDelivered(stage, attempts: 2) }, "\(status)")
             }
         }
     }
@@ -47,7 +46,7 @@ struct OrderCoreFaultTests {
             try await stage.control(stage.orderCore("/_control/behaviour"), #"{"status":410,"count":1}"#)
             let first = try await stage.createPromptPay()
             #expect(
-                try await waitUntil(.seconds(60)) {
+                try await waitUntil(.seconds(90)) {
                     try await stage.metric("truvapay_notification_attempts_total", ["outcome": "endpoint_paused"]) == 1
                 }
             )
@@ -72,12 +71,12 @@ struct OrderCoreFaultTests {
             try await stage.control(stage.orderCore("/_control/behaviour"), #"{"hang_ms":29000}"#)
             let charge = try await stage.createPromptPay()
             #expect(try await stage.told(charge["id"]?.string, ["charge.requires_action"], within: .seconds(40)))
-            #expect(try await waitUntil(.seconds(60)) { try await Self.isDelivered(stage, attempts: 1) })
+            #expect(try await waitUntil(.seconds(90)) { try await Self.isDelivered(stage, attempts: 1) })
             try await stage.control(stage.orderCore("/_control/behaviour"), #"{"hang_ms":31000}"#)
             let late = try await stage.createPromptPay()
             #expect(try await stage.told(late["id"]?.string, ["charge.requires_action"], within: .seconds(40)))
             try await stage.control(stage.orderCore("/_control/behaviour"), "{}")
-            #expect(try await waitUntil(.seconds(60)) { try await Self.isDelivered(stage, attempts: 2) })
+            #expect(try await waitUntil(.seconds(90)) { try await Self.isDelivered(stage, attempts: 2) })
             #expect(try await Self.received(stage).last?["repeats"]?.int64 == 1)
         }
     }

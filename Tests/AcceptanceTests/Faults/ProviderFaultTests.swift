@@ -37,11 +37,11 @@ struct ProviderFaultTests {
         try await Stage.run(simulators: ["order-core", "stripe"]) { stage, _ in
             try await stage.control(
                 stage.stripe("/_control/behaviour"),
-                #"{"mode":"hang","count":1,"hang_ms":20000,"webhooks":{"drop":true}}"#
+                #"{"mode":"hang","count":1,"hang_ms":60000,"webhooks":{"drop":true}}"#
             )
             let start = ContinuousClock.now
             let charge = try await stage.createCard()
-            #expect(ContinuousClock.now - start < .seconds(14))
+            #expect(ContinuousClock.now - start < .seconds(59))
             #expect(charge["status"]?.string == "processing")
             #expect(try await stage.charge(charge["id"]?.string, becomes: "succeeded")["status"]?.string == "succeeded")
             try await Self.expectOnceEach(stage, charges: 1)
@@ -63,14 +63,14 @@ struct ProviderFaultTests {
     @Test("too many requests: that charge waits as long as asked, the others go on")
     func rateLimited() async throws {
         try await Stage.run(simulators: ["order-core", "stripe"]) { stage, _ in
-            try await stage.control(stage.stripe("/_control/behaviour"), #"{"mode":"rate_limited","count":1,"retry_after":4}"#)
+            try await stage.control(stage.stripe("/_control/behaviour"), #"{"mode":"rate_limited","count":1,"retry_after":20}"#)
             let start = ContinuousClock.now
             let waiting = try await stage.createCard()
             #expect(waiting["status"]?.string == "processing")
             #expect(try await stage.createCard()["status"]?.string == "succeeded")
-            #expect(ContinuousClock.now - start < .seconds(4))
+            #expect(ContinuousClock.now - start < .seconds(20))
             #expect(try await stage.charge(waiting["id"]?.string, becomes: "succeeded")["status"]?.string == "succeeded")
-            #expect(ContinuousClock.now - start >= .seconds(4))
+            #expect(ContinuousClock.now - start >= .seconds(20))
             let requests = try await stage.send(.get, stage.stripe("/_control/state")).json["requests_by_key"]?.object?.members ?? []
             #expect(requests.compactMap { $0.value.int64 }.sorted() == [1, 2])
             try await Self.expectOnceEach(stage, charges: 2)

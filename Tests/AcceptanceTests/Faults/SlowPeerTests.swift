@@ -45,9 +45,9 @@ struct SlowPeerTests {
             let silent = try #require(Sockets.connect(port: port))
             defer { close(silent) }
             let (headTime, bodyTime) = try await (head, body)
-            #expect(headTime.map { $0 < .seconds(15) } == true)
-            #expect(bodyTime.map { $0 < .seconds(20) } == true)
-            #expect(try await waitUntil(.seconds(15)) { Self.isClosed(silent) })
+            #expect(headTime.map { $0 < .seconds(49) } == true)
+            #expect(bodyTime.map { $0 < .seconds(49) } == true)
+            #expect(try await waitUntil(.seconds(90)) { Self.isClosed(silent) })
         }
     }
 
@@ -58,11 +58,17 @@ struct SlowPeerTests {
             var descriptors: [Int32] = []
             defer { for descriptor in descriptors { close(descriptor) } }
             for _ in 0..<count { descriptors.append(try #require(Sockets.connect(port: stage.ports.gateway))) }
-            let began = ContinuousClock.now
-            #expect(try await stage.get("/health/live").status == 200)
-            #expect(ContinuousClock.now - began < .seconds(1))
-            #expect(try await stage.postBank(Stage.confirmation(reference: "NOBODY", amount: "1.00")).status == 200)
-            #expect(ContinuousClock.now - began < .seconds(2))
+            var times: [(probe: Duration, webhook: Duration)] = []
+            for _ in 0..<5 {
+                let began = ContinuousClock.now
+                #expect(try await stage.get("/health/live").status == 200)
+                let probed = ContinuousClock.now
+                #expect(try await stage.postBank(Stage.confirmation(reference: "NOBODY", amount: "1.00")).status == 200)
+                times.append((probed - began, ContinuousClock.now - probed))
+            }
+            // Two in five may have been held up by what else the machine does.
+            #expect(times.map(\.probe).sorted()[2] < .seconds(1), "\(times)")
+            #expect(times.map(\.webhook).sorted()[2] < .seconds(1), "\(times)")
         }
     }
 

@@ -35,7 +35,7 @@ struct WebhookConnectionTests {
         }
         if halfClose { shutdown(descriptor, Int32(SHUT_WR)) }
         var bytes: [UInt8] = []
-        let hasEnded = try await waitUntil(.seconds(60)) {
+        let hasEnded = try await waitUntil(.seconds(90)) {
             var buffer = [UInt8](repeating: 0, count: 65_536)
             let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if count > 0 { bytes += buffer[..<count] }

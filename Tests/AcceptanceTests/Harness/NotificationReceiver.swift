@@ -42,7 +42,7 @@ struct NotificationReceiver {
     }
 
     /// Waits until a charge was told of in these types, in order.
-    func heard(_ id: String?, _ types: [String], within limit: Duration = .seconds(60)) async throws -> Bool {
+    func heard(_ id: String?, _ types: [String], within limit: Duration = .seconds(120)) async throws -> Bool {
         try await waitUntil(limit) { try self.types(of: id) == types }
     }
 }

@@ -14,7 +14,7 @@ enum RawExchange {
             _ = Sockets.sendAll(descriptor, Array(part.utf8))
         }
         var bytes: [UInt8] = []
-        let hasEnded = try await waitUntil(.seconds(60)) { readAll(descriptor, into: &bytes) }
+        let hasEnded = try await waitUntil(.seconds(90)) { readAll(descriptor, into: &bytes) }
         guard hasEnded, let answer = answer(bytes) else {
             throw StageError("no whole answer: \(String(decoding: bytes, as: UTF8.self))")
         }

@@ -17,6 +17,11 @@ extension Stage {
         return try await send(.post, gatewayURL + path, headers: headers, body: Array((body ?? "").utf8))
     }
 
+    /// Asks for an operation on a charge.
+    func operate(_ charge: JSONValue, _ operation: String, _ body: String? = nil) async throws -> Answer {
+        try await post("/v1/charges/\(charge["id"]?.string ?? "")/\(operation)", body)
+    }
+
     /// Makes an API key with scopes.
     func makeKey(_ scopes: String...) async throws -> String {
         let made = try ChildProcess(

@@ -40,14 +40,22 @@ extension Stage {
         """
     }
 
+    /// Lets a customer dispute a card charge; returns Stripe's name for the dispute.
+    func dispute(_ charge: JSONValue, _ extra: String = "") async throws -> String {
+        let intent = charge["provider_reference"]?.string ?? ""
+        let answer = try await control(stripe("/_simulator/dispute"), #"{"payment_intent":"\#(intent)"\#(extra)}"#)
+        guard answer.status == 200 else { throw StageError("the dispute was answered \(answer.status)") }
+        return answer.json["id"]?.string ?? ""
+    }
+
     /// Posts a Stripe event as Stripe would, or with another secret or an older time.
     func postStripe(_ body: String, secret: String = Stage.stripeSecret, age: Int = 0) async throws -> Answer {
         try await post("/webhooks/stripe", body, .stripeSignature, secret: secret, age: age)
     }
 
-    /// Posts a bank's confirmation.
-    func postBank(_ body: String, secret: String = Stage.bankSecret, age: Int = 0) async throws -> Answer {
-        try await post("/webhooks/promptpay", body, .bankSignature, secret: secret, age: age)
+    /// Posts a bank's confirmation, to the usual address or one that goes on.
+    func postBank(_ body: String, secret: String = Stage.bankSecret, age: Int = 0, address: String = "") async throws -> Answer {
+        try await post("/webhooks/promptpay" + address, body, .bankSignature, secret: secret, age: age)
     }
 
     private func post(_ path: String, _ body: String, _ header: HTTPField.Name, secret: String, age: Int) async throws -> Answer {
@@ -66,13 +74,24 @@ extension Stage {
         return line?.split(separator: " ").last.flatMap { Double($0) } ?? 0
     }
 
+    /// Waits until a metric has a value; what is counted is counted a moment after it is done.
+    func metric(_ name: String, _ labels: [String: String], becomes value: Double) async throws -> Bool {
+        try await waitUntil(.seconds(90)) { try await self.metric(name, labels) == value }
+    }
+
     /// How many webhooks the gateway has kept, by outcome.
     func webhooks(_ filter: String = "") async throws -> [JSONValue] {
         try await get("/v1/webhook-events?limit=100\(filter)").json["data"]?.array ?? []
     }
 
     /// Waits until nothing that was stored still waits to be processed.
-    func settled(within limit: Duration = .seconds(60)) async throws -> Bool {
+    func settled(within limit: Duration = .seconds(120)) async throws -> Bool {
         try await waitUntil(limit) { try await self.webhooks("&status=received").isEmpty }
+    }
+
+    /// Requests with an idempotency key that have reached the simulated Stripe.
+    func requestsAtStripe() async throws -> Int64 {
+        let state = try await send(.get, stripe("/_control/state")).json
+        return (state["requests_by_key"]?.object?.members ?? []).reduce(0) { $0 + ($1.value.int64 ?? 0) }
     }
 }

@@ -2,13 +2,16 @@ import Foundation
 import HTTPTypes
 import OutboundHTTP
 import StrictJSON
+import Synchronization
 import TestSupport
+import Testing
 
 /// A gateway as users run it, with simulated providers and a sample order core around it; everything is a program of its own.
 final class Stage: Sendable {
     static let key = "tvp_acceptance_0123456789abcdef0123456789abcdef"
     static let stripeSecret = "whsec_acceptance_stripe"
     static let bankSecret = "acceptance-bank-secret"
+    static let cryptoSecret = "acceptance-crypto-secret"
     static let orderCoreSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     static let program = Fixture.root + "/.build/debug/truvapay"
 
@@ -21,27 +24,43 @@ final class Stage: Sendable {
         let gateway: Int
         let stripe: Int
         let bank: Int
+        let crypto: Int
         let orderCore: Int
+        let payPal: Int
+        let payPalCertificates: Int
 
         /// Ports that nobody listens on at this moment.
         static func free() throws -> Ports {
-            let ports = try (0..<4).map { _ in try FreePort.find() }
-            return Ports(gateway: ports[0], stripe: ports[1], bank: ports[2], orderCore: ports[3])
+            let ports = try (0..<7).map { _ in try FreePort.find() }
+            return Ports(
+                gateway: ports[0],
+                stripe: ports[1],
+                bank: ports[2],
+                crypto: ports[6],
+                orderCore: ports[3],
+                payPal: ports[4],
+                payPalCertificates: ports[5]
+            )
         }
     }
 
     /// Prepares a stage; `changes` replace settings, an empty value removes one.
-    init(database: String?, changes: [String: String] = [:]) throws {
+    ///
+    /// With `hasPayPal` the gateway needs the simulated PayPal's authority, so that simulator must be the first to start.
+    init(database: String?, changes: [String: String] = [:], hasPayPal: Bool = false) throws {
         ports = try Ports.free()
         var environment = [
             "HOST": "127.0.0.1", "PORT": "\(ports.gateway)", "TRUVAPAY_BOOTSTRAP_KEY": Stage.key, "STRIPE_SECRET_KEY": "sk_test_acceptance",
             "STRIPE_API_BASE": "http://127.0.0.1:\(ports.stripe)", "STRIPE_WEBHOOK_SECRET": Stage.stripeSecret,
             "PROMPTPAY_BILLER_ID": "010556207402701", "PROMPTPAY_WEBHOOK_SECRET": Stage.bankSecret,
+            "PROMPTPAY_API_BASE": "http://127.0.0.1:\(ports.bank)",
+            "CRYPTO_API_BASE": "http://127.0.0.1:\(ports.crypto)", "CRYPTO_WEBHOOK_SECRET": Stage.cryptoSecret,
             "ORDER_CORE_WEBHOOK_URL": "http://127.0.0.1:\(ports.orderCore)/webhooks/truvapay",
             "ORDER_CORE_WEBHOOK_SECRET": Stage.orderCoreSecret, "LOG_LEVEL": "warning", "LOG_FORMAT": "text",
             "TRUVAPAY_FILES": Fixture.root,
         ]
         if let database { environment["DATABASE_URL"] = database }
+        if hasPayPal { environment.merge(Stage.payPalSettings(ports)) { _, new in new } }
         self.environment = environment.merging(changes) { _, new in new }
     }
 
@@ -51,7 +70,7 @@ final class Stage: Sendable {
     func startGateway(port: Int? = nil) async throws -> ChildProcess {
         let port = port ?? ports.gateway
         let child = try ChildProcess(Stage.program, ["serve"], environment: environment.merging(["PORT": "\(port)"]) { _, new in new })
-        let isReady = try await waitUntil(.seconds(60)) {
+        let isReady = try await waitUntil(.seconds(90)) {
             if child.status != nil { return true }
             return (try? await self.send(.get, "http://127.0.0.1:\(port)/health/ready").status) == 200
         }
@@ -61,16 +80,20 @@ final class Stage: Sendable {
 
     /// Starts the simulators and waits until they listen.
     func startSimulators(_ names: [String] = []) async throws -> ChildProcess {
+        // The simulated PayPal makes keys at its start, which most stages need not wait for.
+        let names = names.isEmpty ? ["stripe", "promptpay", "order-core"] : names
         let options = [
-            "--gateway", gatewayURL, "--stripe-port", "\(ports.stripe)", "--bank-port", "\(ports.bank)", "--order-core-port",
-            "\(ports.orderCore)",
+            "--gateway", gatewayURL, "--stripe-port", "\(ports.stripe)", "--bank-port", "\(ports.bank)", "--crypto-port",
+            "\(ports.crypto)", "--order-core-port", "\(ports.orderCore)", "--paypal-port", "\(ports.payPal)",
+            "--paypal-certificate-port", "\(ports.payPalCertificates)", "--paypal-ca-file", Stage.payPalAuthorityFile(ports),
         ]
         let child = try ChildProcess(Stage.program, ["simulate"] + names + options, environment: environment)
         let urls = [
-            ("stripe", stripe("/_control/state")), ("promptpay", bank("/transactions")), ("order-core", orderCore("/notifications")),
+            ("stripe", stripe("/_control/state")), ("paypal", payPal("/_simulator/state")), ("promptpay", bank("/transactions")),
+            ("crypto", crypto("/_simulator/state")), ("order-core", orderCore("/notifications")),
         ]
-        for (name, url) in urls where names.isEmpty || names.contains(name) {
-            guard try await waitUntil(.seconds(20), { (try? await self.send(.get, url).status) == 200 }) else {
+        for (name, url) in urls where names.contains(name) {
+            guard try await waitUntil(.seconds(90), { (try? await self.send(.get, url).status) == 200 }) else {
                 throw StageError("\(name) does not listen: \(child.lines.suffix(5))")
             }
         }
@@ -97,7 +120,7 @@ final class Stage: Sendable {
     ) async throws {
         let connection: String
         if let database { connection = database } else { connection = try await TestDatabase.empty().connectionString }
-        let stage = try Stage(database: connection, changes: changes)
+        let stage = try Stage(database: connection, changes: changes, hasPayPal: simulators.contains("paypal"))
         let around = try await stage.startSimulators(simulators)
         defer { around.send(SIGKILL) }
         let gateway = try await stage.startGateway()
@@ -106,7 +129,9 @@ final class Stage: Sendable {
     }
 
     func stripe(_ path: String) -> String { "http://127.0.0.1:\(ports.stripe)\(path)" }
+    func payPal(_ path: String) -> String { "http://127.0.0.1:\(ports.payPal)\(path)" }
     func bank(_ path: String) -> String { "http://127.0.0.1:\(ports.bank)\(path)" }
+    func crypto(_ path: String) -> String { "http://127.0.0.1:\(ports.crypto)\(path)" }
     func orderCore(_ path: String) -> String { "http://127.0.0.1:\(ports.orderCore)\(path)" }
 
     /// An answer with its body read as JSON, where it is JSON.
@@ -176,18 +201,19 @@ final class Stage: Sendable {
         guard answer.status == 200 else { throw StageError("the bank answered \(answer.status)") }
     }
 
-    /// Waits until a charge has a status; returns the charge as it then stands.
-    func charge(_ id: String?, becomes status: String, within limit: Duration = .seconds(60)) async throws -> JSONValue {
+    /// Waits until a charge has a status, which is an issue when it has not in time; returns the charge as it then stands.
+    func charge(_ id: String?, becomes status: String, within limit: Duration = .seconds(120)) async throws -> JSONValue {
         var last = JSONValue.null
-        _ = try await waitUntil(limit) {
+        let isReached = try await waitUntil(limit) {
             last = (try? await self.get("/v1/charges/\(id ?? "")").json) ?? last
             return last["status"]?.string == status
         }
+        if !isReached { Issue.record("the charge is \(last["status"]?.string ?? "nothing") and not \(status)") }
         return last
     }
 
     /// Waits until the order core was told of a charge's types, in order.
-    func told(_ id: String?, _ types: [String], within limit: Duration = .seconds(60)) async throws -> Bool {
+    func told(_ id: String?, _ types: [String], within limit: Duration = .seconds(120)) async throws -> Bool {
         try await waitUntil(limit) { try await self.types(of: id) == types }
     }
 
@@ -204,7 +230,7 @@ final class Stage: Sendable {
     }
 
     /// Waits until an account has a balance.
-    func balance(_ account: String, becomes amount: String, within limit: Duration = .seconds(60)) async throws -> Bool {
+    func balance(_ account: String, becomes amount: String, within limit: Duration = .seconds(120)) async throws -> Bool {
         try await waitUntil(limit) { try await self.balance(account) == amount }
     }
 
@@ -212,6 +238,7 @@ final class Stage: Sendable {
     func booksAreRight() async throws -> Bool {
         let child = try ChildProcess(Stage.program, ["ledger", "verify"], environment: environment)
         let status = try await child.end(within: .seconds(120))
+        if status != 0 { Issue.record("ledger verify ended with \(status.map(String.init) ?? "nothing"): \(child.lines.suffix(12))") }
         return status == 0
     }
 }
@@ -225,14 +252,20 @@ struct StageError: Error, CustomStringConvertible {
     }
 }
 
-/// Finds a port that nobody listens on, below those that the system gives away by itself: while a killed gateway is away, no other
-/// test's server may get its port and answer in its place.
+/// Finds a port that nobody listens on, and none twice: who found it first may not listen yet.
+///
+/// Below those that the system gives away by itself: while a killed gateway is away, no other test's server may get its port and answer
+/// in its place.
 enum FreePort {
     private static let range = 20_000..<32_000
+    private static let found = Mutex<Set<Int>>([])
 
     static func find() throws -> Int {
-        for _ in 0..<100 {
-            guard let (descriptor, port) = try? Sockets.listen(port: Int.random(in: range)) else { continue }
+        for _ in 0..<1000 {
+            let number = Int.random(in: range)
+            guard found.withLock({ $0.insert(number).inserted }), let (descriptor, port) = try? Sockets.listen(port: number) else {
+                continue
+            }
             close(descriptor)
             return port
         }

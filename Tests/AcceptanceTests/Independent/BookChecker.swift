@@ -42,3 +42,15 @@ enum BookChecker: String, CaseIterable {
         return "status \(status ?? -1): " + child.lines.joined(separator: "\n")
     }
 }
+
+extension Stage {
+    /// What a checker has against the books as they are exported; nil when it accepts them.
+    func complaint(of checker: BookChecker) async throws -> String? {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let options = ["ledger", "export", "--format", checker.rawValue, "--output", folder.path + "/book"]
+        let child = try ChildProcess(Stage.program, options, environment: environment)
+        guard try await child.end() == 0 else { return "not exported: \(child.lines)" }
+        return try await checker.complaint(about: String(contentsOfFile: folder.path + "/book", encoding: .utf8))
+    }
+}

@@ -103,7 +103,7 @@ struct LedgerExportTests {
     @Test(
         "a balance that the books keep wrongly is noticed, for it is what the export says and not a sum of it",
         arguments: BookChecker.allCases,
-        [[], ["--from", "2026-11-21", "--to", "2026-11-22"]]
+        [[], ["--from", "2026-11-21", "--to", "2026-11-23"]]
     )
     func keptBalance(checker: BookChecker, options: [String]) async throws {
         let database = try await Self.book()

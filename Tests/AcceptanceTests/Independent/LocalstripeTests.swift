@@ -12,7 +12,7 @@ struct LocalstripeTests {
         let program = try PythonEnvironment.start(PythonEnvironment.script("localstripe_server"), arguments: ["\(port)"])
         for secret in secrets {
             let form = "url=\(stage.gatewayURL)/webhooks/stripe&secret=\(secret)"
-            let isThere = try await waitUntil(.seconds(60)) {
+            let isThere = try await waitUntil(.seconds(90)) {
                 (try? await post(stage, "http://127.0.0.1:\(port)/_config/webhooks/\(secret)", form).status) == 200
             }
             guard isThere else { throw StageError("localstripe does not listen: \(program.lines.suffix(5))") }
@@ -54,7 +54,7 @@ struct LocalstripeTests {
             let events = try await Self.events(stage, "payment_intent.succeeded", count: 1)
             #expect(events.first?["status"]?.string == "processed" && events.first?["charge_id"]?.string == id)
             let refused = ["provider": "stripe", "outcome": "signature_mismatch"]
-            #expect(try await waitUntil(.seconds(60)) { try await stage.metric("truvapay_webhooks_received_total", refused) == 1 })
+            #expect(try await waitUntil(.seconds(90)) { try await stage.metric("truvapay_webhooks_received_total", refused) == 1 })
             #expect(try await stage.webhooks().count == 1)
 
             #expect(try await stage.balance("provider:stripe:clearing:THB") == "240.00")
@@ -81,6 +81,25 @@ struct LocalstripeTests {
             #expect(try await stage.charge(id, becomes: "succeeded")["status"]?.string == "succeeded")
             #expect(try await stage.told(id, ["charge.succeeded"]))
             #expect(try await stage.balance("provider:stripe:clearing:THB") == "240.00")
+        }
+    }
+
+    @Test("held, captured, given back in part")
+    func captured() async throws {
+        try await Stage.run(simulators: ["order-core"]) { stage, _ in
+            let localstripe = try await Self.start(for: stage, port: stage.ports.stripe)
+            defer { localstripe.send(SIGKILL) }
+            let details = #""capture":"manual","payment_details":{"card_token":"pm_card_visa"}"#
+            let body = #"{"order_id":"LT-2","amount":"240.00","currency":"THB","method":"card",\#(details)}"#
+            let charge = try await stage.createCharge(body).json
+            #expect(charge["status"]?.string == "authorized", "\(charge.text)")
+            let path = "/v1/charges/\(charge["id"]?.string ?? "")"
+            #expect(try await stage.post(path + "/capture", nil).json["status"]?.string == "succeeded")
+            let refund = try await stage.post(path + "/refunds", #"{"amount":"40.00"}"#)
+            #expect(refund.json["status"]?.string == "succeeded", "\(refund.json.text)")
+            #expect(try await stage.balance("provider:stripe:clearing:THB") == "200.00")
+            #expect(try await stage.told(charge["id"]?.string, ["charge.authorized", "charge.succeeded", "refund.succeeded"]))
+            #expect(try await stage.booksAreRight())
         }
     }
 

@@ -74,7 +74,7 @@ struct PendingExpiryTests {
             }
             let held = try await stage.get("/v1/wallets/c").json["balances"]?.array?.first
             #expect(held?["posted"]?.string == "3.00" && held?["held"]?.string == "3.00" && held?["available"]?.string == "0.00")
-            let isFree = try await waitUntil(.seconds(30)) {
+            let isFree = try await waitUntil(.seconds(90)) {
                 try await stage.get("/v1/wallets/c").json["balances"]?.array?.first?["available"]?.string == "3.00"
             }
             #expect(isFree)

@@ -14,7 +14,15 @@ contracts, folder = map(Path, sys.argv[1:])
 document = yaml.safe_load((contracts / "openapi.yaml").read_text(encoding="utf-8"))
 schemas = {file.name.removesuffix(".schema.json"): json.loads(file.read_text()) for file in (contracts / "events").glob("*.schema.json")}
 # For each kind of notification the member of `data` that it speaks of, and the contract's schema of it.
-SUBJECTS = {"charge": ("charge", "Charge"), "payment": ("payment", "UnmatchedPayment"), "wallet": ("credits", "WalletCreditSummary")}
+SUBJECTS = {
+    "charge": ("charge", "Charge"),
+    "refund": ("refund", "Refund"),
+    "dispute": ("dispute", "Dispute"),
+    "payment": ("payment", "UnmatchedPayment"),
+    "wallet": ("credits", "WalletCreditSummary"),
+    "wallet.debited": ("withdrawal", "Withdrawal"),
+    "withdrawal": ("withdrawal", "Withdrawal"),
+}
 problems = []
 
 
@@ -32,7 +40,7 @@ def inlined(node):
 for name, schema in schemas.items():
     Draft202012Validator.check_schema(schema)
     kind, status = name.split(".")
-    member, subject = SUBJECTS[kind]
+    member, subject = SUBJECTS.get(name) or SUBJECTS[kind]
     expected = inlined(document["components"]["schemas"][subject])
     if kind == "charge":
         expected["properties"]["status"] = {"const": status}

@@ -51,7 +51,7 @@ struct WalletCreditCrashTests {
             #expect(try await stage.get("/v1/wallets/c7").json["balances"]?.array?.first?["posted"]?.string == "8.25")
             #expect(try await stage.get("/v1/wallets/c7/entries").json["data"]?.array?.count == 1)
             #expect(try await stage.booksAreRight())
-            let told = try await waitUntil(.seconds(30)) {
+            let told = try await waitUntil(.seconds(90)) {
                 try await stage.get("/v1/notifications?status=delivered").json["data"]?.array?.count == Self.calls
             }
             #expect(told, "one notification for each call, however often it was made")

@@ -64,7 +64,7 @@ struct WalletTests {
             #expect(entries.allSatisfy { $0["reason"]?.string == "Winnings" && $0["kind"]?.string == "wallet_credit" })
             #expect(try await stage.balance("winnings:THB") == "132.50")
 
-            let told = try await waitUntil(.seconds(30)) {
+            let told = try await waitUntil(.seconds(90)) {
                 try await stage.get("/v1/notifications?status=delivered").json["data"]?.array?.count == 2
             }
             #expect(told, "one notification for each call that credited something, none for a replay")

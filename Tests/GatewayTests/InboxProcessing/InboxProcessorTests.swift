@@ -1,5 +1,6 @@
 import Cryptography
 import Logging
+import OutboundHTTP
 import Payments
 import PostgreSQL
 import Providers
@@ -60,12 +61,23 @@ struct InboxProcessorTests {
             let parts = Parts(pool: pool)
             let logger = Logger(label: "test")
             let inbox = InboxWriter(pool: pool, fresh: parts.fresh, processing: parts.work, logger: logger).batcher()
+            let committer = FactCommitter(ledger: Ledger(pool: pool), surroundings: surroundings, delivery: WorkSignal())
+            let registry = ProviderRegistry([stripe])
             let processor = InboxProcessor(
-                committer: FactCommitter(ledger: Ledger(pool: pool), surroundings: surroundings, delivery: WorkSignal()),
-                providers: ProviderRegistry([stripe]),
+                committer: committer,
+                providers: registry,
                 fresh: parts.fresh,
                 work: parts.work,
                 precedence: IngressPrecedence(over: inbox, fresh: parts.fresh, surroundings: surroundings),
+                inquiries: EventInquiries(
+                    committer: committer,
+                    providers: registry,
+                    gate: ProviderGate(
+                        client: HTTPClient(),
+                        breakers: ProviderBreakers(logger: logger, now: surroundings.now)
+                    ),
+                    logger: logger
+                ),
                 logger: logger
             )
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -76,7 +88,7 @@ struct InboxProcessorTests {
         }
     }
 
-    @Test("what is in memory is processed from there", .timeLimit(.minutes(5)))
+    @Test("what is in memory is processed from there", .timeLimit(.minutes(10)))
     func memory() async throws {
         try await Self.withProcessor { parts in
             // A look into the inbox may come between the row and the memory; not five times.
@@ -94,7 +106,7 @@ struct InboxProcessorTests {
         }
     }
 
-    @Test("what is in no memory is found in the inbox", .timeLimit(.minutes(5)))
+    @Test("what is in no memory is found in the inbox", .timeLimit(.minutes(10)))
     func inbox() async throws {
         try await Self.withProcessor { parts in
             let event = Self.received("evt_1")
@@ -104,7 +116,7 @@ struct InboxProcessorTests {
         }
     }
 
-    @Test("what another gateway has processed meanwhile is not processed again", .timeLimit(.minutes(5)))
+    @Test("what another gateway has processed meanwhile is not processed again", .timeLimit(.minutes(10)))
     func taken() async throws {
         try await Self.withProcessor { parts in
             let (first, second) = (Self.received("evt_1"), Self.received("evt_2"))

@@ -38,6 +38,7 @@ struct SettingsTests {
         #expect(settings.promptPay.target == nil && settings.promptPay.billerID == nil)
         #expect(settings.crypto.apiBase == nil)
         #expect(settings.orderCore.url == nil)
+        #expect(settings.withdrawals.approvalLimits.isEmpty)
         #expect(settings.rateLimit.window == .seconds(60) && settings.rateLimit.maximum == nil)
         #expect(settings.log.level == .info && settings.log.format == .json)
         #expect(settings.warnings.isEmpty)
@@ -63,6 +64,7 @@ struct SettingsTests {
             "PROMPTPAY_MERCHANT_NAME": "TRUVA MATE", "PROMPTPAY_WEBHOOK_SECRET": "bank", "CRYPTO_WEBHOOK_SECRET": "chain",
             "CRYPTO_API_BASE": "https://crypto.example/v1", "ORDER_CORE_WEBHOOK_URL": "https://orders.example/hooks?tenant=1",
             "ORDER_CORE_WEBHOOK_SECRET": orderCoreSecret + " " + orderCoreSecret, "RATE_LIMIT_WINDOW_MS": "1500",
+            "WITHDRAWAL_APPROVAL_LIMITS": "THB=1000.00,USD=30",
             "RATE_LIMIT_MAX_REQUESTS": "7", "LOG_LEVEL": "critical",
         ])
         #expect(settings.server.host == "::1" && settings.server.port == 0)
@@ -82,6 +84,7 @@ struct SettingsTests {
         #expect(settings.orderCore.url == "https://orders.example/hooks?tenant=1")
         #expect(settings.orderCore.secrets == [SecretText(orderCoreSecret), SecretText(orderCoreSecret)])
         #expect(settings.rateLimit.window == .milliseconds(1500) && settings.rateLimit.maximum == 7)
+        #expect(settings.withdrawals.approvalLimits == ["THB": "1000.00", "USD": "30"])
         #expect(settings.log.level == .critical)
     }
 

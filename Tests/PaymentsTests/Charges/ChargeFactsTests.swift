@@ -36,7 +36,19 @@ struct ChargeFactsTests {
         #expect(told.notifications == [.chargeSucceeded, .paymentUnmatched])
     }
 
-    @Test("more or less than asked for is booked as received and does not pay the charge", arguments: [1, 14999, 15001] as [Int128])
+    @Test("more than asked for pays the charge with its own amount; the rest is the payer's, and finance and the order core hear of it")
+    func overpaid() {
+        let told = ChargeFixture.tell([ChargeFixture.captured(15250), ChargeFixture.captured(15250)], to: ChargeFixture.charge())
+        #expect(told.charge.status == .succeeded && told.charge.amountCaptured == ChargeFixture.thb(15000))
+        #expect(told.balance(payable) == 15000 && told.balance(suspense) == 250 && told.balance(clearing) == 15250)
+        #expect(told.reasons == [.overpaid] && told.notifications == [.chargeSucceeded, .paymentUnmatched])
+        let decision = ChargeFixture.charge().apply(ChargeFixture.captured(15250), at: Timestamp(seconds: 1000))
+        #expect(decision.exceptions.map(\.amount) == [ChargeFixture.thb(250)])
+        #expect(decision.exceptions.map(\.chargeID) == [ChargeFixture.id])
+        #expect(decision.notifications.map(\.ordinal) == [2, 2])
+    }
+
+    @Test("less than asked for is booked as received and does not pay the charge", arguments: [1, 14999] as [Int128])
     func mismatch(satang: Int128) {
         let told = ChargeFixture.tell([ChargeFixture.captured(satang)], to: ChargeFixture.charge())
         #expect(told.charge.status == .processing)
@@ -77,9 +89,9 @@ struct ChargeFactsTests {
         #expect(told.notifications == [.chargeFailed, .chargeSucceeded])
     }
 
-    @Test("money for a charge that was canceled goes to suspense")
+    @Test("money paid after the charge was canceled goes to suspense")
     func canceledThenCaptured() {
-        let told = ChargeFixture.tell([ChargeFixture.fact(.canceled), ChargeFixture.captured()], to: ChargeFixture.charge())
+        let told = ChargeFixture.tell([ChargeFixture.fact(.canceled), ChargeFixture.captured(at: 111)], to: ChargeFixture.charge())
         #expect(told.charge.status == .canceled)
         #expect(told.reasons == [.chargeClosed])
         #expect(told.balance(suspense) == 15000)

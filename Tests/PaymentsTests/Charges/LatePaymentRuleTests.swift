@@ -1,4 +1,5 @@
 import Payments
+import TestSupport
 import Testing
 
 @Suite("Late payments")
@@ -29,6 +30,28 @@ struct LatePaymentRuleTests {
         let facts = [ChargeFixture.fact(.authorized(ChargeFixture.thb(15000)), at: 150), ChargeFixture.captured(at: 900)]
         let told = ChargeFixture.tell(facts, to: ChargeFixture.charge(capture: .manual, expiresAt: 200))
         #expect(told.charge.status == .succeeded)
+    }
+
+    @Test("a capture that overtakes its authorisation is not late either")
+    func overtaken() {
+        let facts = [
+            ChargeFixture.fact(.authorized(ChargeFixture.thb(15000)), at: 150), ChargeFixture.captured(at: 900),
+            ChargeFixture.fact(.processing, at: 140),
+        ]
+        for order in permutations(of: facts) {
+            let told = ChargeFixture.tell(order + order, to: ChargeFixture.charge(capture: .manual, expiresAt: 200))
+            #expect(told.charge.status == .succeeded && told.balance(suspense) == 0)
+        }
+    }
+
+    @Test("where only the provider knows an end, that end counts")
+    func endOfTheProvider() {
+        let end = ChargeFixture.fact(.expired, at: 200)
+        for order in permutations(of: [end, ChargeFixture.captured(at: 200)]) {
+            #expect(ChargeFixture.tell(order, to: ChargeFixture.charge()).charge.status == .succeeded)
+        }
+        let late = ChargeFixture.tell([end, ChargeFixture.captured(at: 201)], to: ChargeFixture.charge())
+        #expect(late.charge.status == .expired && late.reasons == [.late])
     }
 
     @Test("money for no charge is suspended, other facts about none are over")

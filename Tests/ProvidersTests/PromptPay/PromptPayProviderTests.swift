@@ -4,6 +4,7 @@ import Payments
 import StrictJSON
 import TestSupport
 import Testing
+import Yams
 
 @testable import Providers
 
@@ -48,6 +49,7 @@ struct PromptPayProviderTests {
                     vector["expected"]?.string == "invalid" && reason.rawValue == vector["reason"]?.string,
                     "\(vector["name"]?.string ?? "")"
                 )
+            default: Issue.record("\(vector["name"]?.string ?? "")")
             }
         }
     }
@@ -70,6 +72,55 @@ struct PromptPayProviderTests {
     @Test("a payment to another biller is nobody's")
     func otherBiller() throws {
         #expect(try interpret(["payeeProxyId": .string("099999999999990")]).subject == .unknown)
+    }
+
+    @Test("reference 2 may hold anything but another attempt of ours")
+    func attempts() throws {
+        for text in ["", "A1", "1", "INV001", "A1234", "A", "AB"] {
+            #expect(try interpret(["billPaymentRef2": .string(text)]).subject == .reference("7K3M9Q2XABC0"), "\(text)")
+        }
+        for text in ["A2", "A0", "A12"] {
+            #expect(try interpret(["billPaymentRef2": .string(text)]).subject == .unknown, "\(text)")
+        }
+    }
+
+    @Test("what is documented of each bank's events is what happens")
+    func events() throws {
+        let documented = try #require(try Yams.load(yaml: Fixture.text("providers/promptpay/events.yaml")) as? [String: [String: String]])
+        #expect(Set(documented.keys) == ["signed", "scb", "omise"])
+        let secret = SecretText("s")
+        let banks: [String: PromptPayBank] = [
+            "signed": .signed(secrets: [secret]),
+            "scb": .scb(SCBAccess(apiBase: "https://a.example", apiKey: secret, apiSecret: secret, pathSecrets: [])),
+            "omise": .omise(OmiseAccess(apiBase: "https://a.example", secretKey: secret, webhookSecrets: [])),
+        ]
+        let samples = ["payment_confirmation": "01-payment_confirmation", "charge.complete": "02-omise-charge.complete"]
+        for (name, events) in documented {
+            let provider = PromptPayProvider(
+                profile: ProviderProfile(name: .promptPay, methods: [:]),
+                recipient: .biller(id: Self.biller),
+                merchantName: nil,
+                bank: try #require(banks[name])
+            )
+            for (type, meaning) in events {
+                let sample = try #require(samples[type])
+                let body = try Fixture.bytes("providers/promptpay/samples/\(sample).json")
+                let webhook = VerifiedWebhook(verifiedBy: .promptPay, eventID: "e", eventType: type, body: body)
+                switch try provider.interpret(webhook) {
+                case .facts: #expect(meaning == "captured", "\(name) \(type)")
+                case .needsFetch: #expect(meaning == "asked", "\(name) \(type)")
+                case .ignored, .payoutChanged: Issue.record("\(name) ignores \(type)")
+                }
+            }
+        }
+        let omise = PromptPayProvider(
+            profile: ProviderProfile(name: .promptPay, methods: [:]),
+            recipient: nil,
+            merchantName: nil,
+            bank: try #require(banks["omise"])
+        )
+        let other = VerifiedWebhook(verifiedBy: .promptPay, eventID: "e", eventType: "transfer.send", body: Array("{}".utf8))
+        #expect(try omise.interpret(other) == .ignored(reason: "event type not known"))
     }
 
     @Test(

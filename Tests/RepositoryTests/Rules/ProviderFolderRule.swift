@@ -1,7 +1,7 @@
 /// A provider is described in one folder, tested from it, and translated in a source folder of the same name.
 enum ProviderFolderRule {
     /// The four providers that are promised.
-    static let promised = ["promptpay", "stripe"]
+    static let promised = ["crypto", "paypal", "promptpay", "stripe"]
 
     static func violations(in checkout: Checkout) -> [Violation] {
         let top = "providers"

@@ -43,6 +43,17 @@ struct RuleTests {
         )
     }
 
+    @Test("a stored integer of 128 bits is found, what is computed, counted in a function or kept as two words is not")
+    func wideIntegers() {
+        let texts = [
+            "Sources/A/B.swift":
+                "struct B {\n    package let a: UInt128\n    private var b: Int128? = 0\n    @TwoWords var c: Int128 = 0\n"
+                + "    var d: Int128 { 0 }\n    func e() {\n        var f: Int128 = 0\n    }\n    static let g: Int128 = 1\n}",
+            "Sources/Storage/Ledger/Verification/C.swift": "struct C {\n    let a: UInt128\n}",
+        ]
+        #expect(found(WideIntegerRule.violations, texts) == ["Sources/A/B.swift:2", "Sources/A/B.swift:3"])
+    }
+
     @Test("a banned word is found in code, only where it is banned, and only as a word")
     func words() {
         let later = "TO" + "DO"

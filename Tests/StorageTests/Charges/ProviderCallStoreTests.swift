@@ -63,4 +63,48 @@ struct ProviderCallStoreTests {
             #expect(try await Self.due(pool, at: Self.now).count == 2)
         }
     }
+
+    @Test("a look-up that an event asks for is made again when it was done, and takes the claim from one that is under way")
+    func fetch() async throws {
+        try await TestDatabase.migrated().withPool { pool in
+            let order = ChargeOrder(orderID: "o", amount: Amount(minorUnits: 1, asset: .thb), method: .card)
+            var charge = Charge(id: ChargeID(value: 1), order: order, provider: .stripe, createdAt: Self.now)
+            charge.providerReference = "pi_1"
+            for command in ChargeStore.insert([charge]) { _ = try await pool.run(command) }
+            let ask = ProviderCallStore.requestFetch(ids: [], references: [ProviderReference(.stripe, "pi_1")], at: Self.now)
+            _ = try await pool.run(ask)
+            let first = try #require(try await Self.due(pool, at: Self.now).first)
+            #expect(first.operation == "fetch" && first.chargeID == charge.id)
+            _ = try await pool.run(ProviderCallStore.requestFetch(ids: [charge.id, ChargeID(value: 9)], references: [], at: Self.now))
+            #expect(try await pool.run(ProviderCallStore.finish(first, at: Self.now)).affectedRows == 0)
+            let second = try #require(try await Self.due(pool, at: Self.now).first)
+            #expect(try await pool.run(ProviderCallStore.finish(second, at: Self.now)).affectedRows == 1)
+            _ = try await pool.run(ask)
+            #expect(try await Self.due(pool, at: Self.now).count == 1)
+        }
+    }
+
+    @Test("a capture carries its amount, and one that has ended can be asked for with another")
+    func capture() async throws {
+        try await TestDatabase.migrated().withPool { pool in
+            let call = { (satang: Int128) in
+                ProviderCall(
+                    chargeID: ChargeID(value: 1),
+                    operation: "capture",
+                    amount: Amount(minorUnits: satang, asset: .thb),
+                    attempts: 0,
+                    nextAttemptAt: Self.now,
+                    claim: nil
+                )
+            }
+            #expect(try await pool.run(ProviderCallStore.insert([call(5)], at: Self.now)).affectedRows == 1)
+            #expect(try await pool.run(ProviderCallStore.insert([call(6)], at: Self.now)).affectedRows == 0)
+            let first = try #require(try await Self.due(pool, at: Self.now).first)
+            #expect(first.amount == Amount(minorUnits: 5, asset: .thb))
+            _ = try await pool.run(ProviderCallStore.finish(first, lastError: "refused", at: Self.now))
+            #expect(try ProviderCallStore.decodeNames(try await pool.run(ProviderCallStore.findOpen(of: first.chargeID))).isEmpty)
+            _ = try await pool.run(ProviderCallStore.insert([call(6)], at: Self.now))
+            #expect(try await Self.due(pool, at: Self.now).first?.amount == Amount(minorUnits: 6, asset: .thb))
+        }
+    }
 }

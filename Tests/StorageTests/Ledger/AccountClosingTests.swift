@@ -8,6 +8,24 @@ import Testing
 struct AccountClosingTests {
     private static let now = SampleBook.begin
 
+    private static func bank() throws -> LedgerAccount {
+        LedgerAccount(name: try #require(AccountName("bank:kbank:THB")), asset: .thb, kind: .liability)
+    }
+
+    @Test("an account that payments are booked on stays open, for they would have nowhere to go")
+    func neededByPayments() async throws {
+        try await TestDatabase.migrated().withPool { pool in
+            let ledger = Ledger(pool: pool)
+            let suspense = ChartOfAccounts.suspense(.promptPay, .thb)
+            let requests = try ["a", "b"].map { try SampleBook.entry($0, SampleBook.clearing, suspense, 1) }
+            #expect(try await ledger.post([requests[0]], at: Self.now) == [.created])
+            for account in [suspense, SampleBook.clearing, SampleBook.payable] {
+                #expect(try await ledger.close(account.name, reason: "gone", at: Self.now) == .usedByPayments)
+            }
+            #expect(try await ledger.post([requests[1]], at: Self.now) == [.created])
+        }
+    }
+
     @Test("a closed account takes nothing, in any order, and its neighbours do not suffer")
     func closed() async throws {
         try await TestDatabase.migrated().withPool { pool in
@@ -39,10 +57,10 @@ struct AccountClosingTests {
     func unrestricted() async throws {
         try await TestDatabase.migrated().withPool { pool in
             let ledger = Ledger(pool: pool)
-            let suspense = ChartOfAccounts.suspense(.promptPay, .thb)
-            let requests = try ["a", "b"].map { try SampleBook.entry($0, SampleBook.clearing, suspense, 1) }
+            let bank = try Self.bank()
+            let requests = try ["a", "b"].map { try SampleBook.entry($0, SampleBook.clearing, bank, 1) }
             #expect(try await ledger.post([requests[0]], at: Self.now) == [.created])
-            #expect(try await ledger.close(suspense.name, reason: "", at: Self.now) == .closed)
+            #expect(try await ledger.close(bank.name, reason: "", at: Self.now) == .closed)
             #expect(try await ledger.post([requests[1]], at: Self.now) == [.accountClosed])
             #expect(try await SampleBook.issues(pool) == [])
         }
@@ -73,7 +91,7 @@ struct AccountClosingTests {
     func race() async throws {
         try await TestDatabase.migrated().withPool { pool in
             let ledger = Ledger(pool: pool)
-            let account = ChartOfAccounts.suspense(.promptPay, .thb)
+            let account = try Self.bank()
             let results = try await withThrowingTaskGroup(of: [PostingResult].self) { group in
                 for number in 0..<60 {
                     group.addTask {

@@ -5,8 +5,8 @@ import TestSupport
 struct Falsification {
     /// Every table whose rows the ledger vouches for.
     static let tables = [
-        "journal_anchors", "journal_entries", "journal_seals", "ledger_account_closures", "ledger_accounts", "ledger_balances",
-        "ledger_open_entries", "transfers",
+        "journal_anchors", "journal_entries", "journal_record_seals", "journal_seals", "ledger_account_closures", "ledger_accounts",
+        "ledger_balances", "ledger_open_entries", "transfers",
     ]
     static let setup = ["SET session_replication_role = replica"]
 
@@ -18,21 +18,23 @@ struct Falsification {
     }
 
     let pool: ConnectionPool
+    var tables = Self.tables
 
-    /// Takes away the checks, and keeps a copy of every table.
+    /// Takes away the checks and references, and keeps a copy of every table.
     func prepare() async throws {
         let checks = try await pool.execute(
             Statement(
                 "falsification_checks",
                 """
                 SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
-                WHERE contype = 'c' AND conrelid::regclass::text = ANY($1::text[])
+                WHERE contype IN ('c', 'f')
+                    AND (conrelid::regclass::text = ANY($1::text[]) OR confrelid::regclass::text = ANY($1::text[]))
                 """
             ),
-            [.texts(Self.tables)]
+            [.texts(tables)]
         )
         for row in checks.rows { try await run(try row.text(0)) }
-        for table in Self.tables {
+        for table in tables {
             try await run("CREATE TABLE kept_\(table) AS TABLE \(table)")
             // From here on every row lies where it will lie after each restoration.
             try await restore(table)
@@ -65,7 +67,7 @@ struct Falsification {
                 WHERE table_schema = 'public' AND table_name::text = ANY($1::text[]) ORDER BY 1, ordinal_position
                 """
             ),
-            [.texts(Self.tables)]
+            [.texts(tables)]
         )
         return try result.rows.map { Column(table: try $0.text(0), name: try $0.text(1), type: try $0.text(2)) }
     }
@@ -91,6 +93,7 @@ struct Falsification {
         case "text": return "\(element) = overlay(\(element) PLACING chr(ascii(\(element)) # 1) FROM 1 FOR 1)"
         case "bytea": return "\(element) = set_byte(\(element), 31, get_byte(\(element), 31) # 1)"
         case "timestamptz": return "\(element) = \(element) + interval '1 microsecond'"
+        case "bool": return "\(element) = NOT \(element)"
         case "numeric", "int8", "int2": return "\(element) = \(element) + 1"
         default: return nil
         }

@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Two-phase and linked entries in PostgreSQL", .timeLimit(.minutes(2)))
+@Suite("Two-phase and linked entries in PostgreSQL", .timeLimit(.minutes(10)))
 struct PendingPostingTests {
     private static let now = SampleBook.begin
     private static let later = SampleBook.begin.advanced(by: .seconds(60))

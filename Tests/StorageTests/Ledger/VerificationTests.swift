@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Verification", .timeLimit(.minutes(5)))
+@Suite("Verification", .timeLimit(.minutes(10)))
 struct VerificationTests {
     @Test("a book with every kind of row is right, and is counted")
     func everyKind() async throws {
@@ -14,7 +14,8 @@ struct VerificationTests {
             #expect(report.issues == [])
             #expect(report.entryCount == 18)
             #expect(report.transferCount == 19)
-            #expect(report.anchorCount == 3)
+            // The second gateway has not read the first anchor, and anchors once more what only that one holds.
+            #expect(report.anchorCount == 4)
             #expect(report.anchorDigest == head)
             #expect(report.unanchoredSealCount == 1)
             #expect(report.bookDigest != head)

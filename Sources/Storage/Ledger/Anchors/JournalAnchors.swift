@@ -99,19 +99,23 @@ package struct JournalAnchors: Sendable {
     )
 
     /// Jumps from the end of a chain to the end of the one before, so that its cost is the number of chains and not of seals.
-    private static let findHeads = Statement(
-        "anchors_find_heads",
+    private static func heads(of table: String) -> String {
         """
         WITH RECURSIVE heads AS (
-            (SELECT chain_id, number, digest FROM journal_seals WHERE chain_id >= $1 ORDER BY chain_id DESC, number DESC LIMIT 1)
+            (SELECT chain_id, number, digest FROM \(table) WHERE chain_id >= $1 ORDER BY chain_id DESC, number DESC LIMIT 1)
             UNION ALL
             SELECT next.* FROM heads, LATERAL (
-                SELECT s.chain_id, s.number, s.digest FROM journal_seals s WHERE s.chain_id >= $1 AND s.chain_id < heads.chain_id
+                SELECT s.chain_id, s.number, s.digest FROM \(table) s WHERE s.chain_id >= $1 AND s.chain_id < heads.chain_id
                 ORDER BY s.chain_id DESC, s.number DESC LIMIT 1
             ) AS next
         )
         SELECT chain_id, number, digest FROM heads
         """
+    }
+
+    private static let findHeads = Statement(
+        "anchors_find_heads",
+        "(\(heads(of: "journal_seals"))) UNION ALL (\(heads(of: "journal_record_seals")))"
     )
 
     private static let insert = Statement(

@@ -5,14 +5,48 @@ struct AuditedEntry {
     let postedAt: Int64
     /// As it is kept, so that a seal is judged apart from the entry.
     let digest: SIMD4<UInt64>
-    /// What it does to the counters of its accounts, in the order of `BalanceChange.visit`.
-    var movements: [Movement]
+    /// Nearly every entry is one transfer, which needs no memory of its own.
+    private var first: Change?
+    private var others: [Change] = []
 
-    /// A change of one counter of the account at a position.
-    struct Movement {
-        let account: Int32
-        let counter: BalanceChange.Counter
-        let minorUnits: Int128
+    /// What is done with the amount of a transfer.
+    enum Effect {
+        case posted
+        case pending
+        /// It is not pending any more.
+        case released
+    }
+
+    private struct Change {
+        let transfer: AuditedTransfer
+        let effect: Effect
+
+        func visit(_ body: (Int32, BalanceChange.Counter, Int128) -> Void) {
+            let minorUnits = effect == .released ? -transfer.minorUnits : transfer.minorUnits
+            if transfer.debit >= 0 { body(transfer.debit, effect == .posted ? .debitsPosted : .debitsPending, minorUnits) }
+            if transfer.credit >= 0 { body(transfer.credit, effect == .posted ? .creditsPosted : .creditsPending, minorUnits) }
+        }
+    }
+
+    /// Has done nothing so far.
+    init(postedAt: Int64, digest: SIMD4<UInt64>) {
+        self.postedAt = postedAt
+        self.digest = digest
+    }
+
+    /// Adds what transfers do to both their accounts.
+    mutating func add(_ transfers: [AuditedTransfer], as effect: Effect) {
+        for transfer in transfers {
+            let change = Change(transfer: transfer, effect: effect)
+            if first == nil { first = change } else { others.append(change) }
+        }
+    }
+
+    /// Tells the changes of counters of accounts in the order of `BalanceChange.visit`; a side whose account is not there is left out.
+    func visit(_ body: (_ account: Int32, BalanceChange.Counter, Int128) -> Void) {
+        guard let first else { return }
+        first.visit(body)
+        for change in others { change.visit(body) }
     }
 }
 

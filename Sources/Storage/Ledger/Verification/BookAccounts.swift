@@ -11,12 +11,14 @@ struct BookAccounts {
         /// The rule as balances keep it.
         let rule: Int16
         let asset: Int32
+        /// Whether disputed money stands on it.
+        let isDisputed: Bool
         let nameStart: Int32
         let closedAt: Int64?
     }
 
     private(set) var accounts: [Account] = []
-    private var positions = IdentifierTable<Int32>()
+    private var positions = IdentifierTable<Void>()
     private var names: [UInt8] = []
     /// The codes of the assets, by position.
     private(set) var assets: [String] = []
@@ -36,22 +38,25 @@ struct BookAccounts {
         if AccountName(name).map(LedgerStore.accountID) != id {
             issues.add(.account, "account \(name): its id \(id.uuidText) is not the one that its name makes")
         }
+        // Positions are counted by the table of ids.
+        guard position(id) == nil else { return issues.add(.account, "account \(name) is there twice") }
         let rule = row.text(4) ?? ""
         let account = Account(
             id: id,
             part: part(row.text(3) ?? "", rule),
             rule: BalanceRule(rawValue: rule)?.number ?? -1,
             asset: asset(row.text(2) ?? ""),
+            isDisputed: name.hasPrefix("disputes:"),
             nameStart: Int32(names.count),
             closedAt: try row.isNull(5) ? nil : row.timestamp(5)
         )
         names += name.utf8
-        positions.insert(Int32(accounts.count), for: id)
+        positions.insert((), for: id)
         accounts.append(account)
     }
 
     /// The position of an account.
-    func position(_ id: UInt128) -> Int32? { positions[id] }
+    func position(_ id: UInt128) -> Int32? { positions.ordinal(of: id) }
 
     /// The name of the account at a position.
     func name(_ position: Int32) -> String {

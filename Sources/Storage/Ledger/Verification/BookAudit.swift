@@ -3,7 +3,7 @@ import PostgreSQL
 
 /// Recomputes the whole book from rows that are fed to it, without input or output of its own.
 ///
-/// Balances and seals come in the order in which they lie in the database, entries and transfers in the order of the entries' ids. All are
+/// Balances and seals come in the order in which they lie in the database, entries in the order of their ids. All are
 /// nearly the order of time, so what belongs together is near each other, and only what has not met its counterpart is kept: a balance
 /// draws the seals up to that of its commit, a seal draws the entries that it holds. What is far from its place waits until the end.
 struct BookAudit {
@@ -12,7 +12,6 @@ struct BookAudit {
         case balances
         case seals
         case entries
-        case transfers
     }
 
     private enum Step {
@@ -23,11 +22,11 @@ struct BookAudit {
 
     let accounts: BookAccounts
     private(set) var issues: VerificationIssues
-    private(set) var entries = EntryAudit()
+    /// How many entries were drawn.
+    private(set) var entryCount: Int64 = 0
     private(set) var seals = SealAudit()
     private(set) var balances: BalanceAudit
     private var closures: ClosureAudit
-    private let openEntries: [UInt128: Int64?]
     /// Entries that no seal has claimed so far.
     private var found = IdentifierTable<AuditedEntry>()
     private var entriesEnded = false
@@ -44,24 +43,26 @@ struct BookAudit {
     /// So much may be read ahead for a row that lies far from its place.
     private static let aheadMax = 500_000
 
-    /// Begins with what is small enough to be held: the accounts, the closures, and the list of open entries.
-    init(accounts: BookAccounts, closures: ClosureAudit, openEntries: [UInt128: Int64?], issues: VerificationIssues) {
+    /// Begins with what is small enough to be held: the accounts and the closures.
+    init(accounts: BookAccounts, closures: ClosureAudit, issues: VerificationIssues) {
         self.accounts = accounts
         self.closures = closures
-        self.openEntries = openEntries
         self.issues = issues
         balances = BalanceAudit(accountCount: accounts.accounts.count)
         group = CommitEffects(accountCount: accounts.accounts.count)
     }
 
-    /// Adds rows of a source; nil says that there are no more.
-    mutating func feed(_ source: Source, _ piece: [UInt8]?) {
-        switch source {
-        case .balances: balances.feed(piece)
-        case .seals: seals.feed(piece)
-        case .entries: entries.feedEntries(piece)
-        case .transfers: entries.feedTransfers(piece)
-        }
+    /// Adds rows of balances; nil says that there are no more.
+    mutating func feed(balances piece: [UInt8]?) { balances.feed(piece) }
+
+    /// Adds rows of seals; nil says that there are no more.
+    mutating func feed(seals piece: [UInt8]?) { seals.feed(piece) }
+
+    /// Adds entries that were recomputed; nil says that there are no more.
+    mutating func feed(entries batch: [EntryStage.Found]?) {
+        guard let batch else { return entriesEnded = true }
+        entryCount += Int64(batch.count)
+        for entry in batch { found.insert(entry.entry, for: entry.id) }
     }
 
     /// Goes on until rows are missing; nil when all is checked.
@@ -83,7 +84,7 @@ struct BookAudit {
             case .needs(let source): return source
             case .end: break
             }
-            switch try nextEntry() {
+            switch nextEntry() {
             case .done: continue
             case .needs(let source): return source
             case .end: break
@@ -127,7 +128,7 @@ struct BookAudit {
                 sealProgress = nil
                 return .done
             }
-            if case .needs(let source) = try nextEntry() { return .needs(source) }
+            if case .needs(let source) = nextEntry() { return .needs(source) }
         }
         check(seal)
         sealProgress = nil
@@ -136,23 +137,15 @@ struct BookAudit {
 
     private mutating func nextParkedSeal() throws -> Step {
         while !entriesEnded {
-            if case .needs(let source) = try nextEntry() { return .needs(source) }
+            if case .needs(let source) = nextEntry() { return .needs(source) }
         }
         guard let parked = parkedSeals.popLast() else { return .end }
         check(parked)
         return .done
     }
 
-    private mutating func nextEntry() throws -> Step {
-        guard !entriesEnded else { return .end }
-        switch try entries.step(accounts, &issues, into: &found) {
-        case .entry: return .done
-        case .needs(let source): return .needs(source)
-        case .end:
-            entriesEnded = true
-            entries.finish(open: openEntries, &issues, into: &found)
-            return .end
-        }
+    private func nextEntry() -> Step {
+        entriesEnded ? .end : .needs(.entries)
     }
 
     private mutating func check(_ seal: SealAudit.Seal) {
@@ -171,7 +164,8 @@ struct BookAudit {
         }
         if !seal.closedAccountIDs.isEmpty { seals.add(closures: closures.take(seal, &issues)) }
         if isWhole, !seals.isRight(seal) { name(seal, timesApart) }
-        for effect in group.take() { meet(effect) }
+        for index in 0..<group.count { meet(group[index]) }
+        group.clear()
     }
 
     /// Names a seal whose digest is wrong, and in it what is likely to be the reason.

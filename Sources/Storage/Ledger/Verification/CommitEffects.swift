@@ -13,11 +13,11 @@ struct CommitEffects {
 
     /// Adds an entry's movements.
     mutating func add(_ id: UInt128, _ entry: AuditedEntry) {
-        for movement in entry.movements {
-            let position = position(of: movement.account, id)
-            effects[position].change.add(movement.minorUnits, to: movement.counter)
+        entry.visit { account, counter, minorUnits in
+            let position = position(of: account, id)
+            effects[position].change.add(minorUnits, to: counter)
             effects[position].postedAt = max(effects[position].postedAt, entry.postedAt)
-            guard effects[position].lastEntry != id else { continue }
+            guard effects[position].lastEntry != id else { return }
             effects[position].lastEntry = id
             effects[position].entries.add(id)
         }
@@ -33,10 +33,15 @@ struct CommitEffects {
         return effects.count - 1
     }
 
-    /// What was added up; afterwards there is nothing.
-    mutating func take() -> [AccountEffect] {
-        defer { effects.removeAll(keepingCapacity: true) }
+    /// How many accounts are touched.
+    var count: Int { effects.count }
+
+    /// What was added up for one of the accounts.
+    subscript(index: Int) -> AccountEffect { effects[index] }
+
+    /// Begins the next commit, with the same memory.
+    mutating func clear() {
         for effect in effects { places[Int(effect.account)] = 0 }
-        return effects
+        effects.removeAll(keepingCapacity: true)
     }
 }

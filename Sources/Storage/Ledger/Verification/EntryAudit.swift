@@ -7,11 +7,13 @@ struct EntryAudit {
     private var entries = CopyRows(columnCount: 12)
     private var transfers = CopyRows(columnCount: 6)
     private var isInEntry = false
+    /// Where the transfer begins that was read last and belongs to an entry still to come; nil when there is none.
+    private var aheadMark: Int?
     private var content: [UInt8] = []
     private var moved: [AuditedTransfer] = []
     private var hasher = WordHasher()
     private(set) var pending = PendingAudit()
-    private(set) var charges = ChargeFingerprint()
+    private(set) var charges = ChargeFingerprints()
     private(set) var entryCount: Int64 = 0
     private(set) var transferCount: Int64 = 0
 
@@ -24,12 +26,14 @@ struct EntryAudit {
             TO STDOUT (FORMAT binary)
         """
 
-    private static let capture = Array(EntryKind.capture.rawValue.utf8)
+    /// The kinds of entries that charges tell of, as the rows have them.
+    private static let chargeKinds = [EntryKind.capture, .refund, .refundFailure, .disputeLoss].map { ($0, Array($0.rawValue.utf8)) }
 
     /// How a step ended.
     enum Step {
         case entry
-        case needs(BookAudit.Source)
+        case needsEntries
+        case needsTransfers
         case end
     }
 
@@ -40,18 +44,18 @@ struct EntryAudit {
     mutating func step(
         _ accounts: BookAccounts,
         _ issues: inout VerificationIssues,
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) throws -> Step {
         if !isInEntry {
             guard try entries.next() else {
-                guard entries.isAtEnd else { return .needs(.entries) }
-                return try passOrphans(&issues) ? .end : .needs(.transfers)
+                guard entries.isAtEnd else { return .needsEntries }
+                return try passOrphans(&issues) ? .end : .needsTransfers
             }
             isInEntry = true
         }
         let id = try entries.uuid(0)
         try beginContent()
-        guard try readTransfers(of: id, accounts, &issues) else { return .needs(.transfers) }
+        guard try readTransfers(of: id, accounts, &issues) else { return .needsTransfers }
         isInEntry = false
         entryCount += 1
         transferCount += Int64(moved.count)
@@ -63,8 +67,8 @@ struct EntryAudit {
             issues.add(.entry, "entry \(EntryID(value: id)) on \(names): its content does not have the digest that it carries")
         }
         if moved.isEmpty { issues.add(.entry, "entry \(EntryID(value: id)) has no transfers") }
-        let entry = AuditedEntry(postedAt: try entries.timestamp(11), digest: kept ?? digest, movements: [])
-        try conclude(id, entry, &issues, into: &found)
+        let entry = AuditedEntry(postedAt: try entries.timestamp(11), digest: kept ?? digest)
+        try conclude(id, entry, accounts, &issues, into: &found)
         return .entry
     }
 
@@ -87,20 +91,21 @@ struct EntryAudit {
         let countPosition = content.count
         append(Int32(0))
         moved.removeAll(keepingCapacity: true)
-        let begin = transfers.mark
+        let begin = aheadMark ?? transfers.mark
         var ordinal: Int16 = 0
         while true {
-            let mark = transfers.mark
-            guard try transfers.next() else {
+            let mark = aheadMark ?? transfers.mark
+            guard try aheadMark != nil || transfers.next() else {
                 guard transfers.isAtEnd else {
                     transfers.goBack(to: begin)
                     return false
                 }
                 break
             }
+            aheadMark = nil
             let owner = try transfers.uuid(0)
             guard owner <= id else {
-                transfers.goBack(to: mark)
+                aheadMark = mark
                 break
             }
             guard owner == id else {
@@ -144,6 +149,8 @@ struct EntryAudit {
 
     /// Names transfers behind the last entry; false when more rows are needed.
     private mutating func passOrphans(_ issues: inout VerificationIssues) throws -> Bool {
+        if let aheadMark { transfers.goBack(to: aheadMark) }
+        aheadMark = nil
         while try transfers.next() {
             let owner = EntryID(value: try transfers.uuid(0))
             issues.add(.transfer, "a transfer belongs to entry \(owner), which is not there")
@@ -155,25 +162,24 @@ struct EntryAudit {
     private mutating func conclude(
         _ id: UInt128,
         _ entry: AuditedEntry,
+        _ accounts: BookAccounts,
         _ issues: inout VerificationIssues,
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) throws {
         let chargeID = try entries.isNull(4) ? nil : entries.uuid(4)
         guard let phase = BookedPhase(rawValue: entries.text(3) ?? "") else {
             issues.add(.entry, "entry \(EntryID(value: id)) has a phase that is not known")
-            return found.insert(entry, for: id)
+            return found.append(EntryStage.Found(id: id, entry: entry))
         }
-        if let chargeID, phase == .posted || phase == .post, entries.holds(EntryAudit.capture, 2) {
-            charges.book(chargeID, moved.reduce(0) { $0 &+ $1.minorUnits })
-        }
+        if let chargeID, phase == .posted || phase == .post { book(chargeID, accounts) }
         var whole = entry
         switch phase {
         case .posted:
-            whole.add(moved, .debitsPosted, .creditsPosted, 1)
-            found.insert(whole, for: id)
+            whole.add(moved, as: .posted)
+            found.append(EntryStage.Found(id: id, entry: whole))
         case .pending:
-            whole.add(moved, .debitsPending, .creditsPending, 1)
-            found.insert(whole, for: id)
+            whole.add(moved, as: .pending)
+            found.append(EntryStage.Found(id: id, entry: whole))
             let expiresAt = try entries.isNull(6) ? nil : entries.timestamp(6)
             let open = PendingAudit.Open(transfers: moved, chargeID: chargeID, expiresAt: expiresAt)
             pending.open(id, open, &issues, into: &found)
@@ -183,11 +189,27 @@ struct EntryAudit {
         }
     }
 
+    /// Counts the entry for its charge, where it is of a kind that the charge tells of.
+    private mutating func book(_ chargeID: UInt128, _ accounts: BookAccounts) {
+        guard let kind = EntryAudit.chargeKinds.first(where: { entries.holds($0.1, 2) })?.0 else { return }
+        for transfer in moved where transfer.debit >= 0 && transfer.credit >= 0 {
+            let credited = accounts.accounts[Int(transfer.credit)]
+            let asset = accounts.assets[Int(credited.asset)]
+            switch kind {
+            case .refund: charges.refunded.book(chargeID, asset, transfer.minorUnits)
+            case .refundFailure: charges.refunded.book(chargeID, asset, -transfer.minorUnits)
+            // What is written off leaves the account of disputed money; what is found again comes back to it.
+            case .disputeLoss: charges.lost.book(chargeID, asset, credited.isDisputed ? transfer.minorUnits : -transfer.minorUnits)
+            default: charges.captured.book(chargeID, "", transfer.minorUnits)
+            }
+        }
+    }
+
     /// Names what ended something that never was, and compares what is open with what the books keep as open.
     mutating func finish(
         open kept: [UInt128: Int64?],
         _ issues: inout VerificationIssues,
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) {
         pending.finish(open: kept, &issues, into: &found)
     }
@@ -217,21 +239,6 @@ struct EntryAudit {
         for index in (start..<start + digitCount).reversed() {
             content[index] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
-        }
-    }
-}
-
-extension AuditedEntry {
-    /// Adds what transfers do to both their accounts; a side whose account is not there is left out.
-    mutating func add(_ transfers: [AuditedTransfer], _ debit: BalanceChange.Counter, _ credit: BalanceChange.Counter, _ sign: Int128) {
-        movements.reserveCapacity(movements.count + 2 * transfers.count)
-        for transfer in transfers {
-            if transfer.debit >= 0 {
-                movements.append(Movement(account: transfer.debit, counter: debit, minorUnits: sign &* transfer.minorUnits))
-            }
-            if transfer.credit >= 0 {
-                movements.append(Movement(account: transfer.credit, counter: credit, minorUnits: sign &* transfer.minorUnits))
-            }
         }
     }
 }

@@ -6,6 +6,9 @@ package struct LedgerVerificationReport: Sendable {
     package let transferCount: Int64
     package let accountCount: Int64
     package let sealCount: Int64
+    /// Webhooks, charges, approvals and notifications that were recomputed beside the books.
+    package let recordCount: Int64
+    package let recordSealCount: Int64
     package let anchorCount: Int64
     /// Seals that no anchor holds so far.
     package let unanchoredSealCount: Int64

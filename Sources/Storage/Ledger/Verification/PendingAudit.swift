@@ -28,7 +28,7 @@ struct PendingAudit {
         _ id: UInt128,
         _ pending: Open,
         _ issues: inout VerificationIssues,
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) {
         if let ending = waiting.remove(id) {
             PendingAudit.settle(ending, of: pending, &issues, into: &found)
@@ -42,7 +42,7 @@ struct PendingAudit {
         _ pendingID: UInt128,
         _ ending: Ending,
         _ issues: inout VerificationIssues,
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) {
         if let pending = open.remove(pendingID) {
             PendingAudit.settle(ending, of: pending, &issues, into: &found)
@@ -58,7 +58,7 @@ struct PendingAudit {
     mutating func finish(
         open kept: [UInt128: Int64?],
         _ issues: inout VerificationIssues,
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) {
         for ending in waiting.all { PendingAudit.reject(ending.value, &issues, into: &found) }
         for (id, pending) in open.all {
@@ -78,7 +78,7 @@ struct PendingAudit {
     private static func reject(
         _ ending: Ending,
         _ issues: inout VerificationIssues,
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) {
         issues.add(.pending, "entry \(EntryID(value: ending.id)) ends a pending entry that is not there or was ended by another")
         settle(ending, removing: [], into: &found)
@@ -88,7 +88,7 @@ struct PendingAudit {
         _ ending: Ending,
         of pending: Open,
         _ issues: inout VerificationIssues,
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) {
         if !fits(ending, pending) {
             issues.add(.pending, "entry \(EntryID(value: ending.id)) does not fit the pending entry that it ends")
@@ -99,12 +99,12 @@ struct PendingAudit {
     private static func settle(
         _ ending: Ending,
         removing transfers: [AuditedTransfer],
-        into found: inout IdentifierTable<AuditedEntry>
+        into found: inout [EntryStage.Found]
     ) {
         var entry = ending.entry
-        entry.add(transfers, .debitsPending, .creditsPending, -1)
-        if ending.phase == .post { entry.add(ending.transfers, .debitsPosted, .creditsPosted, 1) }
-        found.insert(entry, for: ending.id)
+        entry.add(transfers, as: .released)
+        if ending.phase == .post { entry.add(ending.transfers, as: .posted) }
+        found.append(EntryStage.Found(id: ending.id, entry: entry))
     }
 
     /// What is released is all that was pending; what is posted is a part of it, transfer by transfer.

@@ -20,7 +20,7 @@ struct SealAudit {
     private var rows = CopyRows(columnCount: 7)
     private var content: [UInt8] = []
     private let hasher = WordHasher()
-    private(set) var chains = ChainAudit()
+    private(set) var chains = ChainAudit(noun: "seal")
     private(set) var sealCount: Int64 = 0
 
     static let copy = """
@@ -50,7 +50,10 @@ struct SealAudit {
         }
         seal.previous = previous
         seal.digest = digest
-        chains.add(seal, &issues)
+        chains.add(
+            ChainAudit.Seal(chainID: seal.chainID, number: seal.number, previous: seal.previous, digest: seal.digest),
+            &issues
+        )
         return true
     }
 

@@ -21,21 +21,24 @@ struct SnapshotReading: Sendable {
     ) async throws -> Value {
         guard let copy = copies.first else { return try await body(streams) }
         return try await pool.withSession { session in
-            // What is sorted comes from an index: sorting millions of rows first would cost more than all the rest.
-            let settings = copy.contains("ORDER BY") ? "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off;" : ""
-            _ = try await session.executeScript(
-                """
-                BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '\(snapshot)';
-                SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off;
-                SET LOCAL enable_bitmapscan = off; \(settings)
-                """
-            )
+            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '\(snapshot)'"
+            _ = try await session.executeScript("\(begin); \(SnapshotReading.settings(for: copy))")
             let value = try await session.copyOut(copy) { stream in
                 try await withStreams(copies.dropFirst(), streams + [stream], body)
             }
             _ = try await session.executeScript("COMMIT")
             return value
         }
+    }
+
+    /// How a transaction is set up that reads all of a table.
+    static func settings(for copy: String) -> String {
+        // What is sorted comes from an index: sorting millions of rows first would cost more than all the rest.
+        let order = copy.contains("ORDER BY") ? "; SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off" : ""
+        return """
+            SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off;
+            SET LOCAL enable_bitmapscan = off\(order)
+            """
     }
 
     /// Reads one copy piece by piece.

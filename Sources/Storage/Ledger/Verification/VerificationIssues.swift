@@ -13,6 +13,7 @@ struct VerificationIssues {
         case balance
         case asset
         case charge
+        case record
         case head
     }
 
@@ -24,6 +25,15 @@ struct VerificationIssues {
     mutating func add(_ kind: Kind, _ sentence: @autoclosure () -> String) {
         counts[kind.rawValue] += 1
         if counts[kind.rawValue] <= VerificationIssues.perKindMax { sentences[kind.rawValue].append(sentence()) }
+    }
+
+    /// Adds what was found elsewhere.
+    mutating func add(_ other: VerificationIssues) {
+        for kind in Kind.allCases {
+            counts[kind.rawValue] += other.counts[kind.rawValue]
+            let room = VerificationIssues.perKindMax - sentences[kind.rawValue].count
+            sentences[kind.rawValue] += other.sentences[kind.rawValue].prefix(max(0, room))
+        }
     }
 
     /// Everything, in the order of the kinds.

@@ -20,13 +20,21 @@ struct ChargeQRImage: Sendable {
     func answer(_ call: Call) async throws -> Response {
         let id = try call.identifier("id") { ChargeID($0) }
         let size = try size(call)
-        guard let charge = try await ChargeReads.charge(id, on: pool), case .displayQR(let payload, _) = charge.nextAction else {
+        guard let action = try await ChargeReads.charge(id, on: pool)?.nextAction, let payload = ChargeQRImage.payload(of: action) else {
             throw Problem(.notFound, detail: "The charge shows no QR.")
         }
         let symbol = try QRSymbol(payload)
         switch form {
         case .png: return .bytes(try symbol.png(fittingPixels: size), contentType: "image/png")
         case .svg: return .bytes(Array(symbol.svg(pixels: size).utf8), contentType: "image/svg+xml")
+        }
+    }
+
+    private static func payload(of action: NextAction) -> String? {
+        switch action {
+        case .displayQR(let payload, _): payload
+        case .sendCrypto(_, let uri, _, _): uri
+        case .redirect: nil
         }
     }
 

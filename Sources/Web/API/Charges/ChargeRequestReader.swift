@@ -20,7 +20,8 @@ enum ChargeRequestReader {
             amount: amount,
             method: method,
             capture: try capture(&reader),
-            cardToken: details,
+            cardToken: details.cardToken,
+            coin: details.coin,
             returnURL: try returnURL(&reader),
             expiresIn: try reader.optionalInteger("expires_in", in: 1...31_536_000).map { .seconds($0) },
             metadata: try metadata(&reader)
@@ -48,12 +49,17 @@ enum ChargeRequestReader {
         return mode
     }
 
-    private static func details(_ reader: inout ObjectReader) throws(Problem) -> String? {
-        guard let object = try reader.optionalObject("payment_details") else { return nil }
+    private static func details(_ reader: inout ObjectReader) throws(Problem) -> (cardToken: String?, coin: Asset?) {
+        guard let object = try reader.optionalObject("payment_details") else { return (nil, nil) }
         var details = ObjectReader(object, at: reader.pointer("payment_details"))
         let token = try details.optionalText("card_token")
+        let code = try details.optionalText("asset")
+        let coin = code.flatMap(Asset.init(code:))
+        guard code == nil || coin.map(Asset.coins.contains) == true else {
+            throw .field(details.pointer("asset"), "This member must be BTC, ETH or USDT.")
+        }
         try details.finish()
-        return token
+        return (token, coin)
     }
 
     private static func returnURL(_ reader: inout ObjectReader) throws(Problem) -> String? {

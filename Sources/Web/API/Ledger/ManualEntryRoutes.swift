@@ -25,26 +25,14 @@ struct RequestManualEntry: Sendable {
 struct DecideManualEntry: Sendable {
     let entries: ManualEntries
 
-    private static let bodyBytesMax = 16 * 1024
-
     func approve(_ call: Call) async throws -> Response {
-        let (id, reason, request) = try await read(call, "approve")
+        let (id, reason, request) = try await call.decision("/v1/ledger/manual-entries", "approve") { ManualEntryID($0) }
         return try await .idempotent(entries.approve(id, reason: reason, under: request))
     }
 
     func reject(_ call: Call) async throws -> Response {
-        let (id, reason, request) = try await read(call, "reject")
+        let (id, reason, request) = try await call.decision("/v1/ledger/manual-entries", "reject") { ManualEntryID($0) }
         return try await .idempotent(entries.reject(id, reason: reason, under: request))
-    }
-
-    private func read(_ call: Call, _ verb: String) async throws -> (ManualEntryID, String?, IdempotentRequest) {
-        let id = try call.identifier("id") { ManualEntryID($0) }
-        let key = try IdempotencyKey(call.request.headers)
-        let object = try await BodyReading.optionalObject(of: call.request, limit: DecideManualEntry.bodyBytesMax)
-        var reader = ObjectReader(object)
-        let reason = try reader.optionalText("reason", lengthMax: 500)
-        try reader.finish()
-        return (id, reason, try call.idempotent(key, "POST /v1/ledger/manual-entries/\(id)/\(verb)", object))
     }
 }
 

@@ -62,12 +62,15 @@ struct ListWalletEntries: Sendable {
 
 extension Call {
     /// The order core may give its customers any id, but only some can have a wallet.
-    fileprivate static let noCustomerID = Problem(
+    static let noCustomerID = Problem(
         .invalidRequest,
         detail: "The customer id of a wallet has 1 to 64 characters of A-Z a-z 0-9 . _ -"
     )
 
-    fileprivate func customerID() throws(Problem) -> String {
+    /// The customer whose wallets the path names.
+    ///
+    /// - Throws: `Problem` when it is no text.
+    func customerID() throws(Problem) -> String {
         guard let text = parameters.get("customer_id")?.removingPercentEncoding else { throw Call.noCustomerID }
         return text
     }
