@@ -1,12 +1,16 @@
 import Foundation
 import OutboundHTTP
+import TestSupport
 import Testing
 
 @Suite("Connections")
 struct ConnectionTests {
+    /// Beside the whole suite two requests may lie far apart.
+    private static let patient = HTTPClientConfiguration(connectionIdleMax: .seconds(600))
+
     @Test("requests one after another share a connection")
     func reuse() async throws {
-        let client = HTTPClient()
+        let client = HTTPClient(configuration: Self.patient)
         let server = try ScriptedServer { $0.answerAll() }
         for _ in 0..<3 { #expect(try await client.execute(.post(server.url())).status == 200) }
         #expect(server.requests.map(\.connection) == [1, 1, 1])
@@ -46,7 +50,7 @@ struct ConnectionTests {
 
     @Test("a cancelled request ends at once, and its connection is not used again")
     func cancellation() async throws {
-        let client = HTTPClient()
+        let client = HTTPClient(configuration: Self.patient)
         let server = try ScriptedServer { connection in
             while let request = connection.readRequest() {
                 if request.body == Array("slow".utf8) {
@@ -83,7 +87,7 @@ struct ConnectionTests {
         #expect(server.connectionCount == 0)
     }
 
-    @Test("a cancellation at any moment is heeded", .timeLimit(.minutes(1)))
+    @Test("a cancellation at any moment is heeded", .timeLimit(.minutes(10)))
     func cancellationAtAnyMoment() async throws {
         let client = HTTPClient()
         let server = try ScriptedServer { connection in
@@ -97,7 +101,7 @@ struct ConnectionTests {
         let started = ContinuousClock.now
         await withTaskGroup(of: OutboundError?.self) { group in
             for index in 0..<2000 {
-                let task = Task { await client.failure(.post(server.url(), connect: .seconds(20), total: .seconds(20))) }
+                let task = Task { await client.failure(.post(server.url(), connect: .seconds(200), total: .seconds(200))) }
                 if index % 2 == 0 { await Task.yield() }
                 task.cancel()
                 group.addTask { await task.value }
@@ -105,7 +109,7 @@ struct ConnectionTests {
             }
         }
         noise.cancel()
-        #expect(ContinuousClock.now - started < .seconds(19))
+        #expect(ContinuousClock.now - started < .seconds(190))
     }
 
     @Test("more requests than allowed are refused, and accepted again later")
@@ -119,7 +123,7 @@ struct ConnectionTests {
             }
         }
         let slow = Task { await client.failure(.post(server.url(), body: Array("slow".utf8))) }
-        while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        try #require(await waitUntil(.seconds(90)) { !server.requests.isEmpty })
         let failure = await client.failure(.post(server.url()))
         gate.signal()
         #expect(failure?.code == .overloaded && failure?.wasSent == .no)
@@ -136,7 +140,7 @@ struct ConnectionTests {
             connection.waitForEnd()
         }
         let pending = Task { await client.failure(.post(server.url())) }
-        while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        try #require(await waitUntil(.seconds(90)) { !server.requests.isEmpty })
         await client.shutdown()
         let interrupted = await pending.value
         #expect(interrupted?.code == .shutDown && interrupted?.wasSent == .unknown)

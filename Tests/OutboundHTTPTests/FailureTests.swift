@@ -6,7 +6,8 @@ import Testing
 /// For every failure: its code, and whether the request may have had its effect.
 @Suite("Failures")
 struct FailureTests {
-    private let client = HTTPClient()
+    /// Beside the whole suite two requests may lie far apart.
+    private let client = HTTPClient(configuration: HTTPClientConfiguration(connectionIdleMax: .seconds(600)))
 
     @Test("a refused connection: never sent")
     func refused() async throws {

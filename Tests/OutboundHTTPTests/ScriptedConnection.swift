@@ -12,7 +12,7 @@ final class ScriptedConnection {
         self.descriptor = descriptor
         self.number = number
         self.note = note
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        var limit = timeval(tv_sec: 600, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
@@ -48,7 +48,9 @@ final class ScriptedConnection {
     private func receive() -> Bool {
         guard let descriptor else { return false }
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        let count = read(descriptor, &buffer, buffer.count)
+        // A signal ends waiting on a socket with a time limit, even where signals let other calls go on.
+        var count = 0
+        repeat { count = read(descriptor, &buffer, buffer.count) } while count < 0 && errno == EINTR
         guard count > 0 else { return false }
         unread += buffer[..<count]
         return true

@@ -21,6 +21,9 @@ final class ScriptedServer: Sendable {
         self.port = port
         state = Mutex(State(listener: listener))
         Thread.detachNewThread { [weak self] in
+            // Closed here and nowhere else: a number that is free again may at once be another server's, whose connections this thread
+            // would take.
+            defer { close(listener) }
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { return }
@@ -56,7 +59,6 @@ final class ScriptedServer: Sendable {
         let listener = state.withLock { $0.listener.take() }
         guard let listener else { return }
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// An address on the server.

@@ -1,5 +1,6 @@
 import Foundation
 import QRCodes
+import TestSupport
 
 /// Reads pictures with programs that share no code with ours.
 struct IndependentDecoder {
@@ -9,7 +10,7 @@ struct IndependentDecoder {
     /// The command of Debian's `zbar-tools`; it takes text outside ASCII for Japanese.
     static let zbar = IndependentDecoder(
         executable: URL(filePath: "/usr/bin/zbarimg"),
-        arguments: ["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]
+        arguments: ["--quiet", "--nodbus", "--raw", "-Sdisable", "-Sqrcode.enable"]
     )
 
     /// The Python package `zxing-cpp` with Pillow, of the interpreter in `TRUVAPAY_TEST_PYTHON` or the project's own `.venv`.
@@ -26,14 +27,15 @@ struct IndependentDecoder {
 
     /// True when the program is there and reads a picture.
     var isInstalled: Bool {
-        guard FileManager.default.isExecutableFile(atPath: executable.path), let picture = try? QRSymbol("A").png(modulePixels: 4) else {
-            return false
+        get async throws {
+            guard FileManager.default.isExecutableFile(atPath: executable.path) else { return false }
+            let picture = try QRSymbol("A").png(modulePixels: 4)
+            return (try? await decode([picture])) == ["A"]
         }
-        return (try? decode([picture])) == ["A"]
     }
 
     /// The text of each picture, one picture a line.
-    func decode(_ pictures: [[UInt8]]) throws -> [String] {
+    func decode(_ pictures: [[UInt8]]) async throws -> [String] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "QRCodesTests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -42,20 +44,12 @@ struct IndependentDecoder {
             try Data(picture).write(to: file)
             return file.path
         }
-        return try run(files)
+        return try await run(files)
     }
 
-    private func run(_ files: [String]) throws -> [String] {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = executable
-        process.arguments = arguments + files
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.featureUnsupported) }
-        return String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    private func run(_ files: [String]) async throws -> [String] {
+        let program = try ChildProcess(executable.path, arguments + files)
+        guard try await program.end() == 0 else { throw CocoaError(.featureUnsupported) }
+        return program.lines
     }
 }

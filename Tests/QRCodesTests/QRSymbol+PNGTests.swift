@@ -6,41 +6,44 @@ import Testing
 struct QRSymbolPNGTests {
     @Test(
         "zbar reads every PromptPay payload back, at both levels",
-        .enabled(if: IndependentDecoder.zbar.isInstalled, "zbar-tools is not installed")
+        .enabled("zbar-tools is not installed") { try await IndependentDecoder.zbar.isInstalled }
     )
-    func zbar() throws {
+    func zbar() async throws {
         let payloads = try PromptPayVectors.load().payloads.filter { $0.utf8.allSatisfy { $0 < 0x80 } }
         #expect(payloads.count > 40)
         for correction in [QRSymbol.Correction.medium, .quartile] {
             let pictures = try payloads.map { try QRSymbol($0, correction: correction).png(modulePixels: 4) }
-            #expect(try IndependentDecoder.zbar.decode(pictures) == payloads)
+            #expect(try await IndependentDecoder.zbar.decode(pictures) == payloads)
         }
     }
 
     @Test(
         "zxing reads every PromptPay payload back, Thai included",
-        .enabled(if: IndependentDecoder.zxing.isInstalled, "zxing-cpp is not installed")
+        .enabled("zxing-cpp is not installed") { try await IndependentDecoder.zxing.isInstalled }
     )
-    func zxing() throws {
+    func zxing() async throws {
         let payloads = try PromptPayVectors.load().payloads
         #expect(payloads.contains { $0.contains("สลากดี") })
         let pictures = try payloads.map { try QRSymbol($0).png(modulePixels: 3) }
-        #expect(try IndependentDecoder.zxing.decode(pictures) == payloads)
+        #expect(try await IndependentDecoder.zxing.decode(pictures) == payloads)
     }
 
-    @Test("upper and lower case are kept", .enabled(if: IndependentDecoder.zbar.isInstalled, "zbar-tools is not installed"))
-    func letterCase() throws {
+    @Test("upper and lower case are kept", .enabled("zbar-tools is not installed") { try await IndependentDecoder.zbar.isInstalled })
+    func letterCase() async throws {
         let payload = try #require(try PromptPayVectors.load().payload("qr-trap-01"))
         #expect(payload.contains("Salak Dee"))
-        #expect(try IndependentDecoder.zbar.decode([QRSymbol(payload).png(fittingPixels: 300)]) == [payload])
+        #expect(try await IndependentDecoder.zbar.decode([QRSymbol(payload).png(fittingPixels: 300)]) == [payload])
     }
 
-    @Test("a picture of any allowed size is read back", .enabled(if: IndependentDecoder.zbar.isInstalled, "zbar-tools is not installed"))
-    func sizes() throws {
+    @Test(
+        "a picture of any allowed size is read back",
+        .enabled("zbar-tools is not installed") { try await IndependentDecoder.zbar.isInstalled }
+    )
+    func sizes() async throws {
         let payload = "00020101021129370016A0000006770101110113006680123456753037645802TH6304BE2B"
         let sizes = [100, 200, 256, 300, 333, 512, 1_000, 2_048]
         let pictures = try sizes.map { try QRSymbol(payload).png(fittingPixels: $0) }
-        #expect(try IndependentDecoder.zbar.decode(pictures) == sizes.map { _ in payload })
+        #expect(try await IndependentDecoder.zbar.decode(pictures) == sizes.map { _ in payload })
     }
 
     @Test("the header says a square of one grey bit, of whole pixels for each module")

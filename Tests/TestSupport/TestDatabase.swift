@@ -102,12 +102,6 @@ package actor TestServer {
             sleep 0.5
             rm -rf \(home)
             """
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
-        process.arguments = ["/bin/sh", "-c", script]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try? process.run()
+        _ = Spawn.start("/bin/sh", ["-c", script], environment: ["PATH=/usr/bin:/bin"], folder: nil, output: nil)
     }
 }

@@ -161,11 +161,15 @@ final class ConnectionDriver {
         if unsafe PQstatus(connection) == CONNECTION_STARTED { giveHostItsTime() }
     }
 
+    // A request to cancel that arrives a moment before its statement begins stops nothing, and we do not stay to repeat it: the server
+    // ends statements whose client has gone (PostgreSQL documentation, client_connection_check_interval).
+    private static let noticingAbsence = "SET client_connection_check_interval = '2s'"
+
     private func setUp() {
         guard let connection = unsafe connection, unsafe PQsetnonblocking(connection, 1) == 0 else {
             return close(because: connectionError(.connectionFailed))
         }
-        let script = (order.setup.isEmpty ? ["SELECT 1"] : order.setup).joined(separator: ";")
+        let script = ([ConnectionDriver.noticingAbsence] + order.setup).joined(separator: ";")
         let progress = OperationProgress(Operation(kind: .script(script)) { _ in })
         state = .settingUp(progress)
         start(progress)

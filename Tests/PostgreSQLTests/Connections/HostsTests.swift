@@ -2,7 +2,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-@Suite("several hosts in a connection string", .timeLimit(.minutes(1)))
+@Suite("several hosts in a connection string", .timeLimit(.minutes(10)))
 struct HostsTests {
     /// The test server behind others.
     private static func connectionString(after hosts: String, ports: String, more: String = "") async throws -> String {

@@ -3,7 +3,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-@Suite("opening connections", .timeLimit(.minutes(1)))
+@Suite("opening connections", .timeLimit(.minutes(10)))
 struct OpeningTests {
     private static func configuration(
         _ connectionString: String,

@@ -2,7 +2,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-@Suite("many statements in one round trip", .timeLimit(.minutes(1)))
+@Suite("many statements in one round trip", .timeLimit(.minutes(10)))
 struct PipelineTests {
     private static let echo = Statement("echo", "SELECT $1::bigint")
 

@@ -22,6 +22,7 @@ final class ProxyServer: Sendable {
     private let target: String
     private let listener: Int32
     private let state = Mutex(State())
+    private let pairs = Mutex<[Pair]>([])
 
     /// `target` is the folder of the server's socket.
     init(target: String) throws {
@@ -43,6 +44,14 @@ final class ProxyServer: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
+    /// Cuts every connection at once.
+    func cutAll() {
+        pairs.withLock { pairs in
+            for pair in pairs { pair.cut() }
+            pairs = []
+        }
+    }
+
     func cutOnce(_ cut: Cut) {
         state.withLock { $0 = State(cut: cut, isAsked: false, cutCount: $0.cutCount) }
     }
@@ -55,6 +64,7 @@ final class ProxyServer: Sendable {
             return true
         }
         let pair = Pair(client: client, server: server)
+        pairs.withLock { $0.append(pair) }
         Thread { [self] in pass(from: client, to: server, pair) { mustCutRequest($0) } }.start()
         Thread { [self] in pass(from: server, to: client, pair) { mustCutAnswer($0) } }.start()
         return true

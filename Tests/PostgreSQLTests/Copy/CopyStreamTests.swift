@@ -2,7 +2,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-@Suite("COPY TO STDOUT", .timeLimit(.minutes(1)))
+@Suite("COPY TO STDOUT", .timeLimit(.minutes(10)))
 struct CopyStreamTests {
     private static func withSession<Value: Sendable>(_ body: (Session) async throws -> Value) async throws -> Value {
         try await TestDatabase.empty().withPool(connections: 1, setup: []) { pool in
@@ -42,12 +42,12 @@ struct CopyStreamTests {
     func slow() async throws {
         try await TestDatabase.empty().withPool(connections: 2, setup: []) { pool in
             try await pool.withSession { session in
-                let copy = "COPY (SELECT generate_series(1::bigint, 2000000)) TO STDOUT (FORMAT binary)"
+                let copy = "COPY (SELECT generate_series(1::bigint, 300000)) TO STDOUT (FORMAT binary)"
                 let count = try await session.copyOut(copy) { stream in
                     var rows = CopyRows(columnCount: 1)
                     rows.feed(try await stream.next())
-                    // The server cannot have sent tens of megabytes to somebody who does not read them.
-                    let isWaiting = try await waitUntil(.seconds(10)) {
+                    // The server cannot have sent megabytes to somebody who does not read them.
+                    let isWaiting = try await waitUntil(.seconds(90)) {
                         try await pool.execute(
                             Statement("waiting", "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'ClientWrite'")
                         )[0].int64(0) == 1
@@ -57,7 +57,7 @@ struct CopyStreamTests {
                     repeat { while try rows.next() { count += 1 } } while try await feed(&rows, stream)
                     return count
                 }
-                #expect(count == 2_000_000)
+                #expect(count == 300_000)
             }
         }
     }

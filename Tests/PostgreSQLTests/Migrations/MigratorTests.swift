@@ -2,7 +2,7 @@ import PostgreSQL
 import TestSupport
 import Testing
 
-@Suite("migrations", .timeLimit(.minutes(1)))
+@Suite("migrations", .timeLimit(.minutes(10)))
 struct MigratorTests {
     private static let steps = [
         Migration(number: 1, name: "first", sql: "CREATE TABLE log (number int); INSERT INTO log VALUES (1)"),
@@ -109,7 +109,7 @@ struct MigratorTests {
         let steps = slow
         let task = Task { try await Self.migrate(steps, database) }
         try await database.withPool(connections: 1, setup: []) { pool in
-            let isRunning = try await waitUntil(.seconds(10)) {
+            let isRunning = try await waitUntil(.seconds(90)) {
                 let condition = "wait_event = 'PgSleep' AND datname = current_database()"
                 return try await pool.sessionCount(named: "truvapay migrations", where: condition) == 1
             }

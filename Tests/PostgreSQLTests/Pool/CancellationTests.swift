@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("tasks that are cancelled", .timeLimit(.minutes(1)))
+@Suite("tasks that are cancelled", .timeLimit(.minutes(10)))
 struct CancellationTests {
     private static func withPool<Value: Sendable>(
         connections: Int = 1,
@@ -26,7 +26,7 @@ struct CancellationTests {
             configuration: .init(connectionString: pool.configuration.connectionString, applicationName: "watching")
         )
         defer { watching.close() }
-        let isSo = try await waitUntil(.seconds(60)) { try await watching.sessionCount(named: name, where: condition) == count }
+        let isSo = try await waitUntil(.seconds(90)) { try await watching.sessionCount(named: name, where: condition) == count }
         #expect(isSo, "\(condition)")
     }
 

@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("the pool", .timeLimit(.minutes(1)))
+@Suite("the pool", .timeLimit(.minutes(10)))
 struct ConnectionPoolTests {
     private static func configuration(
         maximum: Int = 1,
@@ -29,7 +29,11 @@ struct ConnectionPoolTests {
                 for _ in 0..<60 { group.addTask { try await pool.sessionCount(named: "limited") } }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
-            #expect(counts.max() == 3)
+            #expect((1...3).contains(counts.max() ?? 0), "\(counts)")
+            let held = try await pool.withSession { _ in
+                try await pool.withSession { _ in try await pool.sessionCount(named: "limited") }
+            }
+            #expect(held == 3)
         }
     }
 
@@ -62,7 +66,7 @@ struct ConnectionPoolTests {
     func acquireTimeout() async throws {
         try await ConnectionPool.with(Self.configuration(acquireTimeout: .milliseconds(300))) { pool in
             // The first connection may take longer than that.
-            let isOpen = try await waitUntil(.seconds(10)) { (try? await pool.number("SELECT 1::bigint")) != nil }
+            let isOpen = try await waitUntil(.seconds(90)) { (try? await pool.number("SELECT 1::bigint")) != nil }
             #expect(isOpen)
             try await pool.withSession { session in
                 let error = await #expect(throws: PostgresError.self) { try await pool.withSession { _ in } }

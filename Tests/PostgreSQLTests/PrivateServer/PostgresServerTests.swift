@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("the private PostgreSQL", .serialized, .timeLimit(.minutes(3)))
+@Suite("the private PostgreSQL", .serialized, .timeLimit(.minutes(10)))
 struct PostgresServerTests {
     @Test("what was written is there after a stop and a start")
     func keepsData() async throws {
@@ -101,7 +101,7 @@ struct PostgresServerTests {
             for _ in 1...2 {
                 let killed = try #require(home.processID)
                 kill(killed, SIGKILL)
-                #expect(try await waitUntil(.seconds(30)) { home.processID != killed && home.isReady })
+                #expect(try await waitUntil(.seconds(90)) { home.processID != killed && home.isReady })
             }
             #expect(try await server.read() == 9)
             await server.stop()

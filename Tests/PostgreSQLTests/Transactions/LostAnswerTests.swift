@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A proxy cuts the connection at the moments that matter.
-@Suite("answers that are lost", .timeLimit(.minutes(1)))
+@Suite("answers that are lost", .timeLimit(.minutes(10)))
 struct LostAnswerTests {
     /// Where the connection is cut, and how many rows are there afterwards.
     private static let commitCuts: [(ProxyServer.Cut, Int64)] = [
@@ -30,6 +30,20 @@ struct LostAnswerTests {
                 acquireTimeout: .seconds(10)
             )
             try await ConnectionPool.with(configuration) { try await body($0, direct, proxy) }
+        }
+    }
+
+    @Test("a statement whose client has gone without a word is stopped by the server")
+    func goneClient() async throws {
+        try await Self.withProxy { pool, direct, proxy in
+            let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+            let task = Task { try await pool.execute(Statement("sleep", "SELECT pg_sleep(600)")) }
+            let isRunning = try await waitUntil(.seconds(90)) { try await direct.number(running) == 1 }
+            #expect(isRunning)
+            proxy.cutAll()
+            await #expect(throws: PostgresError.self) { try await task.value }
+            let isStopped = try await waitUntil(.seconds(90)) { try await direct.number(running) == 0 }
+            #expect(isStopped)
         }
     }
 

@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("transactions", .timeLimit(.minutes(1)))
+@Suite("transactions", .timeLimit(.minutes(10)))
 struct TransactionTests {
     struct OwnError: Error {}
 

@@ -23,13 +23,15 @@ package final class DatabaseProxy: Sendable {
     private let listener: Int32
     private let socketPath: String
     private let state = Mutex(Behaviour())
-    private let open = Mutex<Set<Int32>>([])
+    private let open = Mutex<[ObjectIdentifier: ProxiedConnection]>([:])
 
     /// Listens for a server whose Unix socket is in `socketFolder`.
     package init(socketFolder: String) throws {
         socketPath = socketFolder + "/.s.PGSQL.5432"
         (listener, port) = try Sockets.listen()
         Thread.detachNewThread { [self] in
+            // Closed here and nowhere else: a number that is free again may at once be another listener's.
+            defer { Glibc.close(listener) }
             while let client = Sockets.accept(listener) {
                 Thread.detachNewThread { [self] in serve(client) }
             }
@@ -42,7 +44,7 @@ package final class DatabaseProxy: Sendable {
             change(&state)
             return state.isDown
         }
-        if isDown { for descriptor in open.withLock({ $0 }) { shutdown(descriptor, Int32(SHUT_RDWR)) } }
+        if isDown { for connection in open.withLock({ $0.values }) { connection.cut() } }
     }
 
     /// How many answers to a COMMIT are still to be lost.
@@ -51,7 +53,6 @@ package final class DatabaseProxy: Sendable {
     /// Stops listening and cuts what is open.
     package func close() {
         shutdown(listener, Int32(SHUT_RDWR))
-        Glibc.close(listener)
         behave { $0.isDown = true }
     }
 
@@ -60,15 +61,14 @@ package final class DatabaseProxy: Sendable {
             Glibc.close(client)
             return
         }
-        open.withLock { $0.formUnion([client, server]) }
+        let connection = ProxiedConnection(client: client, server: server)
+        open.withLock { $0[ObjectIdentifier(connection)] = connection }
         let commit = CommitWatch()
         Thread.detachNewThread { [self] in
-            pump(from: client, to: server) { bytes in commit.sawRequest(bytes) }
+            pump(connection, from: client, to: server) { bytes in commit.sawRequest(bytes) }
         }
-        pump(from: server, to: client) { [self] bytes in commit.isAnswered(bytes) && loseCommit() }
-        open.withLock { $0.subtract([client, server]) }
-        Glibc.close(client)
-        Glibc.close(server)
+        pump(connection, from: server, to: client) { [self] bytes in commit.isAnswered(bytes) && loseCommit() }
+        open.withLock { $0[ObjectIdentifier(connection)] = nil }
     }
 
     private func loseCommit() -> Bool {
@@ -80,19 +80,39 @@ package final class DatabaseProxy: Sendable {
     }
 
     /// Passes bytes on until one side ends or `cuts` says to cut.
-    private func pump(from source: Int32, to destination: Int32, cuts: ([UInt8]) -> Bool) {
+    private func pump(_ connection: ProxiedConnection, from source: Int32, to destination: Int32, cuts: ([UInt8]) -> Bool) {
+        defer { connection.cut() }
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(source, &buffer, buffer.count, 0)
-            guard count > 0 else { break }
+            guard count > 0 else { return }
             let bytes = Array(buffer[..<count])
             let latency = state.withLock { $0.latency }
             if latency > .zero { usleep(UInt32(latency / .microseconds(1))) }
-            if cuts(bytes) { break }
-            guard Sockets.sendAll(destination, bytes) else { break }
+            if cuts(bytes) { return }
+            guard Sockets.sendAll(destination, bytes) else { return }
         }
-        shutdown(source, Int32(SHUT_RDWR))
-        shutdown(destination, Int32(SHUT_RDWR))
+    }
+}
+
+/// The two sides of a connection; both are closed when the last thread lets go, so that no thread meets another's descriptor.
+private final class ProxiedConnection: Sendable {
+    private let client: Int32
+    private let server: Int32
+
+    init(client: Int32, server: Int32) {
+        self.client = client
+        self.server = server
+    }
+
+    func cut() {
+        shutdown(client, Int32(SHUT_RDWR))
+        shutdown(server, Int32(SHUT_RDWR))
+    }
+
+    deinit {
+        close(client)
+        close(server)
     }
 }
 
