@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(
     libcurl4-openssl-dev libssl-dev libpq-dev libqrencode-dev libpng-dev
-    postgresql python3-venv zbar-tools hledger pkg-config curl
+    postgresql python3-venv zbar-tools hledger faketime pkg-config curl
 )
 
 if ! command -v swift >/dev/null; then

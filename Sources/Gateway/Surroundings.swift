@@ -24,6 +24,13 @@ package struct Surroundings: Sendable {
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
+    /// A clock that only goes on, whatever happens to the machine's; it counts from the machine's start.
+    package static let steady: @Sendable () -> Timestamp = {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
     /// A new identifier of the present moment.
     package func identifier<ID: Identifier>(_ type: ID.Type = ID.self) -> ID {
         var random = SystemRandomNumberGenerator()

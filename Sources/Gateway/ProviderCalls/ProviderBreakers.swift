@@ -11,7 +11,7 @@ package final class ProviderBreakers: Sendable {
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
 
-    /// Reads the time through `now`.
+    /// Reads the time through `now`, which must only go on: a pause is not to last until a clock has caught up with itself.
     package init(limits: CircuitBreaker.Limits = CircuitBreaker.Limits(), logger: Logger, now: @escaping @Sendable () -> Timestamp) {
         self.limits = limits
         self.logger = logger

@@ -38,7 +38,7 @@ struct GatewayServices {
         self.metrics = metrics
         let authorities = settings.payPal.webhookAuthorityFile
         certificateClient = HTTPClient(configuration: HTTPClientConfiguration(additionalAuthoritiesFile: authorities))
-        breakers = ProviderBreakers(logger: logger, now: surroundings.now)
+        breakers = ProviderBreakers(logger: logger, now: Surroundings.steady)
         gate = ProviderGate(client: client, breakers: breakers)
         deferred = DeferredVerification(
             certificates: CertificateGate(client: certificateClient),
@@ -91,6 +91,7 @@ struct GatewayServices {
             Support(name: "database pool", loop: database.pool.run),
             Support(name: "reading pool", loop: database.reading.run),
             Support(name: "presence", loop: presence.run),
+            Support(name: "clock changes", loop: ClockChanges(pool: database.pool, surroundings: surroundings, logger: logger).run),
         ]
     }
 

@@ -67,9 +67,11 @@ final class Stage: Sendable {
     var gatewayURL: String { "http://127.0.0.1:\(ports.gateway)" }
 
     /// Starts the gateway and waits until it is ready; on another port it stands beside the first.
-    func startGateway(port: Int? = nil) async throws -> ChildProcess {
+    func startGateway(port: Int? = nil, clock: FakeClock? = nil) async throws -> ChildProcess {
         let port = port ?? ports.gateway
-        let child = try ChildProcess(Stage.program, ["serve"], environment: environment.merging(["PORT": "\(port)"]) { _, new in new })
+        let command = (clock?.command ?? []) + [Stage.program, "serve"]
+        let changes = (clock?.environment ?? [:]).merging(["PORT": "\(port)"]) { _, new in new }
+        let child = try ChildProcess(command[0], Array(command[1...]), environment: environment.merging(changes) { _, new in new })
         let isReady = try await waitUntil(.seconds(90)) {
             if child.status != nil { return true }
             return (try? await self.send(.get, "http://127.0.0.1:\(port)/health/ready").status) == 200
