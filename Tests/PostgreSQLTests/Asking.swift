@@ -7,33 +7,20 @@ enum Asking {
 
     /// What one statement answers.
     static func result(_ sql: String, _ parameters: Parameter...) async throws -> QueryResult {
-        let pool = ConnectionPool(configuration: .init(connectionString: try await database.value.connectionString))
-        defer { pool.close() }
-        return try await pool.execute(Statement("asked", sql), parameters)
+        try await ConnectionPool.with(.init(connectionString: database.value.connectionString, acquireTimeout: .seconds(120))) {
+            try await $0.execute(Statement("asked", sql), parameters)
+        }
     }
 
     /// The first row that one statement answers.
     static func row(_ sql: String, _ parameters: Parameter...) async throws -> Row {
-        let pool = ConnectionPool(configuration: .init(connectionString: try await database.value.connectionString))
-        defer { pool.close() }
-        return try await pool.execute(Statement("asked", sql), parameters)[0]
+        try await ConnectionPool.with(.init(connectionString: database.value.connectionString, acquireTimeout: .seconds(120))) {
+            try await $0.execute(Statement("asked", sql), parameters)[0]
+        }
     }
 }
 
 extension ConnectionPool {
-    /// Keeps a pool in order while a test uses it.
-    static func with<Value: Sendable>(
-        _ configuration: Configuration,
-        _ body: (ConnectionPool) async throws -> Value
-    ) async throws -> Value {
-        let pool = ConnectionPool(configuration: configuration)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await pool.run() }
-            defer { group.cancelAll() }
-            return try await body(pool)
-        }
-    }
-
     /// The first number of the first row.
     func number(_ sql: String, _ parameters: Parameter...) async throws -> Int64 {
         try await execute(Statement(sql.statementName, sql), parameters)[0].int64(0)

@@ -27,19 +27,13 @@ package struct TestDatabase: Sendable {
         setup: [String] = StorageSession.setup,
         _ body: (ConnectionPool) async throws -> Value
     ) async throws -> Value {
-        let pool = ConnectionPool(
-            configuration: ConnectionPool.Configuration(
-                connectionString: connectionString,
-                maximumConnections: connections,
-                acquireTimeout: .seconds(20),
-                sessionSetup: setup
-            )
+        let configuration = ConnectionPool.Configuration(
+            connectionString: connectionString,
+            maximumConnections: connections,
+            acquireTimeout: .seconds(20),
+            sessionSetup: setup
         )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await pool.run() }
-            defer { group.cancelAll() }
-            return try await body(pool)
-        }
+        return try await ConnectionPool.with(configuration, body)
     }
 }
 
@@ -75,10 +69,15 @@ package actor TestServer {
     }
 
     private func create(_ name: String, template: String?, _ server: String) async throws {
-        let pool = ConnectionPool(configuration: ConnectionPool.Configuration(connectionString: server + " dbname=postgres"))
-        defer { pool.close() }
+        let configuration = ConnectionPool.Configuration(
+            connectionString: server + " dbname=postgres",
+            acquireTimeout: .seconds(120),
+            connectTimeout: .seconds(60)
+        )
         let source = template.map { " TEMPLATE \($0) STRATEGY wal_log" } ?? ""
-        _ = try await pool.withSession { try await $0.executeScript("CREATE DATABASE \(name)\(source)") }
+        _ = try await ConnectionPool.with(configuration) { pool in
+            try await pool.withSession { try await $0.executeScript("CREATE DATABASE \(name)\(source)") }
+        }
     }
 
     /// The server's address without a database.

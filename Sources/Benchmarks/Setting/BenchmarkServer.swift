@@ -77,12 +77,7 @@ struct BenchmarkServer: Sendable {
             acquireTimeout: .seconds(60),
             sessionSetup: setup
         )
-        let pool = ConnectionPool(configuration: configuration)
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await pool.run() }
-            defer { group.cancelAll() }
-            return try await body(pool)
-        }
+        return try await ConnectionPool.with(configuration, body)
     }
 }
 

@@ -18,21 +18,15 @@ package struct Migrator: Sendable {
     ///
     /// - Throws: `PostgresError` with code `migration` when the database is not one that this version may touch.
     package func migrate(connectionString: String) async throws -> [Migration] {
-        let pool = ConnectionPool(
-            configuration: ConnectionPool.Configuration(
-                connectionString: connectionString,
-                minimumConnections: 0,
-                maximumConnections: 1,
-                acquireTimeout: .seconds(30),
-                sessionSetup: ["SET lock_timeout = '2s'"],
-                applicationName: "truvapay migrations"
-            )
+        let configuration = ConnectionPool.Configuration(
+            connectionString: connectionString,
+            minimumConnections: 0,
+            maximumConnections: 1,
+            acquireTimeout: .seconds(30),
+            sessionSetup: ["SET lock_timeout = '2s'"],
+            applicationName: "truvapay migrations"
         )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await pool.run() }
-            defer { group.cancelAll() }
-            return try await migrate(on: pool)
-        }
+        return try await ConnectionPool.with(configuration) { try await migrate(on: $0) }
     }
 
     private func migrate(on pool: ConnectionPool) async throws -> [Migration] {

@@ -22,12 +22,14 @@ struct CancellationTests {
     /// Looks at the server from outside the pool under test.
     private static func expectSessions(_ pool: ConnectionPool, _ count: Int64, where condition: String) async throws {
         let name = pool.configuration.applicationName
-        let watching = ConnectionPool(
-            configuration: .init(connectionString: pool.configuration.connectionString, applicationName: "watching")
+        let configuration = ConnectionPool.Configuration(
+            connectionString: pool.configuration.connectionString,
+            applicationName: "watching"
         )
-        defer { watching.close() }
-        let isSo = try await waitUntil(.seconds(90)) { try await watching.sessionCount(named: name, where: condition) == count }
-        #expect(isSo, "\(condition)")
+        try await ConnectionPool.with(configuration) { watching in
+            let isSo = try await waitUntil(.seconds(90)) { try await watching.sessionCount(named: name, where: condition) == count }
+            #expect(isSo, "\(condition)")
+        }
     }
 
     @Test("who waits for a connection gives up, and the connection is not lost")

@@ -56,10 +56,7 @@ extension PostgresServer {
 
     /// The first value that the last statement gives.
     func text(_ statements: String...) async throws -> String {
-        let pool = ConnectionPool(configuration: ConnectionPool.Configuration(connectionString: connectionString))
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await pool.run() }
-            defer { group.cancelAll() }
+        try await ConnectionPool.with(ConnectionPool.Configuration(connectionString: connectionString)) { pool in
             var result = ""
             for (number, sql) in statements.enumerated() {
                 let rows = try await pool.execute(Statement("test \(number) \(sql.hashValue)", sql))

@@ -13,11 +13,8 @@ package enum LedgerVerification {
         expecting expected: [UInt8]? = nil,
         progress: @escaping @Sendable (LedgerVerificationProgress) -> Void
     ) async throws -> LedgerVerificationReport {
-        let own = ConnectionPool(configuration: configuration(pool.configuration))
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await own.run() }
-            defer { group.cancelAll() }
-            return try await own.transaction(isolation: .repeatableRead, readOnly: true) { leader in
+        try await ConnectionPool.with(configuration(pool.configuration)) { own in
+            try await own.transaction(isolation: .repeatableRead, readOnly: true) { leader in
                 let snapshot = try await leader.execute(exportSnapshot)[0].text(0)
                 let reading = SnapshotReading(pool: own, snapshot: snapshot)
                 return try await verify(leader, reading, expecting: expected.flatMap(words), progress)
