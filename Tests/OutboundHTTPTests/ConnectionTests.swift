@@ -63,7 +63,7 @@ struct ConnectionTests {
         }
         #expect(try await client.execute(.post(server.url())).status == 200)
         let slow = Task { await client.failure(.post(server.url(), body: Array("slow".utf8))) }
-        while server.requests.count < 2 { try await Task.sleep(for: .milliseconds(5)) }
+        try #require(await waitUntil(.seconds(90)) { server.requests.count == 2 })
         let cancelled = ContinuousClock.now
         slow.cancel()
         let failure = await slow.value

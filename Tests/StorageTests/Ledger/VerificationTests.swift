@@ -39,20 +39,23 @@ struct VerificationTests {
             var random = SeededRandom.printed("verification")
             let seeds = (0..<6).map { _ in UInt64.random(in: 0...UInt64.max, using: &random) }
             let ledgers = [Ledger(pool: pool), Ledger(pool: pool)]
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for (writer, seed) in seeds.enumerated() {
-                    group.addTask { try await Self.post(as: writer, seed, by: ledgers[writer % 2]) }
-                }
+            try await withThrowingTaskGroup(of: Void.self) { anchoring in
                 for ledger in ledgers {
-                    group.addTask {
+                    anchoring.addTask {
                         var anchors = JournalAnchors(ledger: ledger)
-                        for second in 0..<20 {
+                        for second in 0... {
                             _ = try await anchors.advance(at: SampleBook.begin.advanced(by: .seconds(second)))
                             try await Task.sleep(for: .milliseconds(30))
                         }
                     }
                 }
-                try await group.waitForAll()
+                try await withThrowingTaskGroup(of: Void.self) { writing in
+                    for (writer, seed) in seeds.enumerated() {
+                        writing.addTask { try await Self.post(as: writer, seed, by: ledgers[writer % 2]) }
+                    }
+                    try await writing.waitForAll()
+                }
+                anchoring.cancelAll()
             }
             let report = try await LedgerVerification.verify(on: pool) { _ in }
             #expect(report.issues == [])
