@@ -7,7 +7,8 @@ import Synchronization
 package final class WorkSignal: Sendable {
     private struct State {
         var isRaised = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var waiting: [(number: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var lastNumber = 0
     }
 
     private let state = Mutex(State())
@@ -18,7 +19,7 @@ package final class WorkSignal: Sendable {
     /// Wakes one worker now, or lets the next wait end at once.
     package func raise() {
         let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst().continuation }
             state.isRaised = true
             return nil
         }
@@ -29,6 +30,10 @@ package final class WorkSignal: Sendable {
     ///
     /// After `limit` one of those who wait is woken: while several do, one of them at least looks that often.
     func wait(atMost limit: Duration) async {
+        let number = state.withLock { state in
+            state.lastNumber += 1
+            return state.lastNumber
+        }
         await withDiscardingTaskGroup { group in
             group.addTask {
                 guard (try? await Task.sleep(for: limit)) != nil else { return }
@@ -41,15 +46,25 @@ package final class WorkSignal: Sendable {
                             state.isRaised = false
                             return true
                         }
-                        state.waiting.append(continuation)
+                        state.waiting.append((number, continuation))
                         return false
                     }
                     if isReady { continuation.resume() }
                 }
             } onCancelOrGracefulShutdown: {
-                self.raise()
+                self.release(number)
             }
             group.cancelAll()
         }
+    }
+
+    /// Ends one wait.
+    ///
+    /// A signal instead could wake another who is about to end, too, and then this one would wait without end.
+    private func release(_ number: Int) {
+        let released = state.withLock { state in
+            state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
+        }
+        released?.continuation.resume()
     }
 }

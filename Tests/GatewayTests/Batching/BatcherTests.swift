@@ -41,12 +41,16 @@ struct BatcherTests {
         BatcherLimits(batch: batch, queue: queue, waitMax: wait, writers: writers)
     }
 
-    /// Submits items one after the other, so that they queue in this order.
-    private static func submit(_ items: [Int], to batcher: Batcher<Int, Int>) async throws -> [Task<Int, any Error>] {
+    /// Submits items one after the other, so that they queue in this order; the first is with the writer before the second comes.
+    private static func submit(
+        _ items: [Int],
+        to batcher: Batcher<Int, Int>,
+        _ writer: Writer
+    ) async throws -> [Task<Int, any Error>] {
         var tasks: [Task<Int, any Error>] = []
         for item in items {
-            tasks.append(Task { try await batcher.submit(item) })
-            try await Task.sleep(for: .milliseconds(5))
+            tasks.append(Task.immediate { try await batcher.submit(item) })
+            try #require(await waitUntil(.seconds(90)) { !writer.sizes.isEmpty })
         }
         return tasks
     }
@@ -66,7 +70,7 @@ struct BatcherTests {
     func gathering() async throws {
         try await Self.run(Self.limits(batch: 4)) { batcher, writer in
             writer.shut(true)
-            let tasks = try await Self.submit([0, 1, -2, 3, 4, 5], to: batcher)
+            let tasks = try await Self.submit([0, 1, -2, 3, 4, 5], to: batcher, writer)
             writer.shut(false)
             for (item, task) in zip([0, 1, -2, 3, 4, 5], tasks) {
                 let answer = await task.result
@@ -85,10 +89,10 @@ struct BatcherTests {
         let limits = BatcherLimits(batch: 10, queue: 100, waitMax: .seconds(30), writers: 2, batchMinOfFurtherWriters: 3)
         try await Self.run(limits) { batcher, writer in
             writer.shut(true)
-            let first = try await Self.submit([1, 2, 3], to: batcher)
+            let first = try await Self.submit([1, 2, 3], to: batcher, writer)
             #expect(writer.sizes == [1])
-            let more = try await Self.submit([4, 5], to: batcher)
-            #expect(writer.sizes == [1, 3])
+            let more = try await Self.submit([4, 5], to: batcher, writer)
+            try #require(await waitUntil(.seconds(90)) { writer.sizes == [1, 3] })
             writer.shut(false)
             for (item, task) in zip(1..., first + more) {
                 let answer = try await task.value
@@ -104,7 +108,7 @@ struct BatcherTests {
         try await Self.run(limits) { batcher, writer in
             writer.shut(true)
             let began = ContinuousClock.now
-            let tasks = try await Self.submit([1, 2], to: batcher)
+            let tasks = try await Self.submit([1, 2], to: batcher, writer)
             try #require(await waitUntil(.seconds(90)) { writer.sizes == [1, 1] })
             #expect(ContinuousClock.now - began >= .milliseconds(500))
             writer.shut(false)
@@ -135,7 +139,7 @@ struct BatcherTests {
     func refusals() async throws {
         try await Self.run(Self.limits(queue: 2, wait: .milliseconds(1000))) { batcher, writer in
             writer.shut(true)
-            let tasks = try await Self.submit([1, 2, 3, 4], to: batcher)
+            let tasks = try await Self.submit([1, 2, 3, 4], to: batcher, writer)
             await #expect(throws: BatcherError.overloaded) { try await tasks[3].value }
             await #expect(throws: BatcherError.overloaded) { try await tasks[1].value }
             await #expect(throws: BatcherError.overloaded) { try await tasks[2].value }
@@ -150,7 +154,7 @@ struct BatcherTests {
     func closing() async throws {
         try await Self.run(Self.limits()) { batcher, writer in
             writer.shut(true)
-            let tasks = try await Self.submit([1, 2, 3], to: batcher)
+            let tasks = try await Self.submit([1, 2, 3], to: batcher, writer)
             batcher.close()
             await #expect(throws: BatcherError.shuttingDown) { try await batcher.submit(4) }
             writer.shut(false)

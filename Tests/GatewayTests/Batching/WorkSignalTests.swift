@@ -1,6 +1,17 @@
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gateway
+
+/// Counts what tasks did.
+private final class Count: Sendable {
+    private let state = Mutex(0)
+
+    var count: Int { state.withLock { $0 } }
+
+    func add() { state.withLock { $0 += 1 } }
+}
 
 @Suite("Signal that there is work")
 struct WorkSignalTests {
@@ -28,5 +39,22 @@ struct WorkSignalTests {
         cancelled.cancel()
         await cancelled.value
         #expect(ContinuousClock.now - began < .seconds(300))
+    }
+
+    @Test("of several that wait, every one that is cancelled ends, whenever the others do")
+    func several() async throws {
+        for round in 0..<300 {
+            let signal = WorkSignal()
+            let ended = Count()
+            let workers = (0..<3).map { _ in
+                Task {
+                    while !Task.isCancelled { await signal.wait(atMost: .seconds(600)) }
+                    ended.add()
+                }
+            }
+            for _ in 0..<(round % 40) { await Task.yield() }
+            for worker in workers { worker.cancel() }
+            try #require(await waitUntil(.seconds(60)) { ended.count == 3 }, "round \(round)")
+        }
     }
 }
