@@ -33,7 +33,7 @@ while kill -0 "$tests" 2>/dev/null && [ "$SECONDS" -lt "$limit_seconds" ]; do sl
 status=0
 if kill -0 "$tests" 2>/dev/null; then
     printf '\nThe tests did not end within %s s. ' "$limit_seconds"
-    scripts/unfinished-tests.sh "$output"
+    scripts/unfinished-tests.sh "$output" || true
     kill -KILL -- "-$tests"
     status=1
 fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Names the tests that a file of the test runner's output says were started and not ended, and shows what the machine is doing.
 set -euo pipefail
-started=$(sed -nE 's/^◇ Test (.*) started\.$/\1/p' "$1" | grep -v '^case passing' | sort)
+started=$(sed -nE -e '/^◇ Test (case passing|run started)/d' -e 's/^◇ Test (.*) started\.$/\1/p' "$1" | sort)
 ended=$(sed -nE -e 's/ with [0-9]+ test cases? (passed|failed) after / \1 after /' -e 's/^[^ ]+ Test (.*) (passed|failed) after .*$/\1/p' "$1" | sort)
 echo "Started and not ended:"
 comm -23 <(echo "$started") <(echo "$ended") | sed 's/^/  /'

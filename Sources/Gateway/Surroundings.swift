@@ -18,16 +18,14 @@ package struct Surroundings: Sendable {
     }
 
     /// The machine's clock.
-    package static let system = Surroundings {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    }
+    package static let system = Surroundings { read(CLOCK_REALTIME) }
 
     /// A clock that only goes on, whatever happens to the machine's; it counts from the machine's start.
-    package static let steady: @Sendable () -> Timestamp = {
+    package static let steady: @Sendable () -> Timestamp = { read(CLOCK_MONOTONIC) }
+
+    private static func read(_ clock: clockid_t) -> Timestamp {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(clock, &time)
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 

@@ -25,25 +25,18 @@ struct LedgerCommandTests {
                 ("nonsense", 2),
             ]
             for (account, status) in statuses {
-                #expect(try await Self.run(stage, ["close", "--account", account, "--reason", "a test"]).status == status, "\(account)")
+                let closed = try await stage.command(["ledger", "close", "--account", account, "--reason", "a test"])
+                #expect(closed.status == status, "\(account)")
             }
-            let expected = try await Self.run(stage, ["verify", "--expect", head])
+            let expected = try await stage.command(["ledger", "verify", "--expect", head])
             #expect(expected.status == 0, "\(expected.lines)")
-            #expect(try await Self.run(stage, ["verify", "--expect", String(head.reversed())]).status == 1)
-            #expect(try await Self.run(stage, ["verify", "--expect", "12"]).status == 2)
+            #expect(try await stage.command(["ledger", "verify", "--expect", String(head.reversed())]).status == 1)
+            #expect(try await stage.command(["ledger", "verify", "--expect", "12"]).status == 2)
         }
     }
 
-    private static func run(_ stage: Stage, _ arguments: [String]) async throws -> (status: Int32?, lines: [String]) {
-        let child = try ChildProcess(Stage.program, ["ledger"] + arguments, environment: stage.environment)
-        let status = try await child.end(within: .seconds(120))
-        // The last lines can come a moment after the end.
-        try await Task.sleep(for: .milliseconds(100))
-        return (status, child.lines)
-    }
-
     private static func heads(_ stage: Stage) async throws -> [String: String] {
-        let pairs = try await run(stage, ["verify"]).lines.compactMap { line -> (String, String)? in
+        let pairs = try await stage.command(["ledger", "verify"]).lines.compactMap { line -> (String, String)? in
             let words = line.split(separator: " ").map(String.init)
             return words.count == 2 ? (String(words[0].dropLast()), words[1]) : nil
         }

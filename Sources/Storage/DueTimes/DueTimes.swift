@@ -5,41 +5,25 @@ package import PostgreSQL
 package enum DueTimes {
     /// Makes due earlier what was put off beyond `now`, but nothing earlier than `now`; what somebody works on keeps its claim.
     package static func bringForward(by change: Duration, at now: Timestamp) -> [Command] {
-        let parameters: [Parameter] = [
-            .timestamp(now.microseconds), .timestamp(now.advanced(by: .zero - change).microseconds),
-        ]
-        return [providerCalls, payoutCalls, deliveries, webhooks].map { Command($0, parameters) }
+        let microseconds = now.microseconds - now.advanced(by: .zero - change).microseconds
+        return statements.map { Command($0, [.timestamp(now.microseconds), .int64(microseconds)]) }
     }
 
-    private static let providerCalls = Statement(
-        "due_times_provider_calls",
-        """
-        UPDATE provider_calls SET next_attempt_at = greatest($1, next_attempt_at - ($1 - $2::timestamptz)), updated_at = $1
-        WHERE state = 'pending' AND claim_token IS NULL AND next_attempt_at > $1
-        """
-    )
+    /// Claims exist where work is done outside the transaction that takes it.
+    private static let statements = [
+        statement("provider_calls", waiting: "state = 'pending' AND claim_token IS NULL", also: ", updated_at = $1"),
+        statement("payout_calls", waiting: "state = 'pending' AND claim_token IS NULL", also: ", updated_at = $1"),
+        statement("notification_deliveries", waiting: "status = 'pending' AND claim_token IS NULL"),
+        statement("webhook_event_queue", waiting: "true"),
+    ]
 
-    private static let payoutCalls = Statement(
-        "due_times_payout_calls",
-        """
-        UPDATE payout_calls SET next_attempt_at = greatest($1, next_attempt_at - ($1 - $2::timestamptz)), updated_at = $1
-        WHERE state = 'pending' AND claim_token IS NULL AND next_attempt_at > $1
-        """
-    )
-
-    private static let deliveries = Statement(
-        "due_times_deliveries",
-        """
-        UPDATE notification_deliveries SET next_attempt_at = greatest($1, next_attempt_at - ($1 - $2::timestamptz))
-        WHERE status = 'pending' AND claim_token IS NULL AND next_attempt_at > $1
-        """
-    )
-
-    private static let webhooks = Statement(
-        "due_times_webhooks",
-        """
-        UPDATE webhook_event_queue SET next_attempt_at = greatest($1, next_attempt_at - ($1 - $2::timestamptz))
-        WHERE next_attempt_at > $1
-        """
-    )
+    private static func statement(_ queue: String, waiting: String, also changes: String = "") -> Statement {
+        Statement(
+            "due_times_\(queue)",
+            """
+            UPDATE \(queue) SET next_attempt_at = greatest($1, next_attempt_at - $2::bigint * interval '1 microsecond')\(changes)
+            WHERE \(waiting) AND next_attempt_at > $1
+            """
+        )
+    }
 }

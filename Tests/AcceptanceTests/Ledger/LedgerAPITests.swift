@@ -87,23 +87,16 @@ struct LedgerAPITests {
             #expect(try await stage.post("/v1/wallet-credits", Stage.credits("b", [("s", "c", "2.00")])).status == 200)
             let account = "customer:c:wallet:THB"
             for (arguments, balance) in [([], "42.00"), (["--at", postedAt], "40.00"), (["--account", account], "42.00")] {
-                let (status, lines) = try await Self.run(stage, ["ledger", "balances", "--format", "csv"] + arguments)
+                let (status, lines) = try await stage.command(["ledger", "balances", "--format", "csv"] + arguments)
                 #expect(
                     status == 0 && lines.contains { $0.hasPrefix("\(account),THB,liability,") && $0.hasSuffix(",\(balance)") },
                     "\(lines)"
                 )
             }
-            let (_, entries) = try await Self.run(stage, ["ledger", "entries", "--account", account, "--format", "csv"])
+            let (_, entries) = try await stage.command(["ledger", "entries", "--account", account, "--format", "csv"])
             #expect(entries.count == 3 && entries[1].contains(",credit,2.00,42.00"))
-            #expect(try await Self.run(stage, ["ledger", "balances", "--at", "noon"]).status == 2)
-            #expect(try await Self.run(stage, ["ledger", "balances", "--account", "a:b"]).status == 1)
+            #expect(try await stage.command(["ledger", "balances", "--at", "noon"]).status == 2)
+            #expect(try await stage.command(["ledger", "balances", "--account", "a:b"]).status == 1)
         }
-    }
-
-    private static func run(_ stage: Stage, _ arguments: [String]) async throws -> (status: Int32?, lines: [String]) {
-        let child = try ChildProcess(Stage.program, arguments, environment: stage.environment)
-        let status = try await child.end()
-        try await Task.sleep(for: .milliseconds(100))
-        return (status, child.lines)
     }
 }
